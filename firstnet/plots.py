@@ -1,0 +1,112 @@
+"""The figures of the book. Each function takes data and an optional `ax`, and returns the axes.
+
+The colours are those of Okabe and Ito (2008), which readers with any colour vision can tell apart;
+lines differ in style too, so that nothing rests on colour alone.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#D55E00", "#009E73", "#CC3311"
+INK, GREY = "#222222", "#767676"
+
+
+def _axes(ax, **size):
+    """Return `ax`, or fresh axes of the book's size."""
+    return ax if ax is not None else plt.subplots(layout="constrained", **size)[1]
+
+
+def image(pixels, title="", *, ax=None):
+    """Draw one image, 0 black and the largest value white.
+
+    `pixels`: shape (height, width), or (height, width, 3) for colour.
+    """
+    ax = _axes(ax, figsize=(2.4, 2.4))
+    ax.imshow(pixels, cmap="gray")
+    ax.set_title(title, fontsize=11)
+    ax.set_axis_off()
+    return ax
+
+
+def images(pictures, titles, *, columns=6):
+    """Draw images in a grid, a title above each; return the array of axes.
+
+    `pictures`: shape (n, height, width); `titles`: n values.
+    """
+    rows = -(-len(pictures) // columns)
+    size = (1.15 * columns, 1.4 * rows)
+    figure, grid = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+    for ax in grid.flat:
+        ax.set_axis_off()
+    for ax, picture, title in zip(grid.flat, pictures, titles, strict=False):
+        image(picture, title, ax=ax)
+    return grid
+
+
+def probabilities(values, *, labels=range(10), answer=None, ax=None):
+    """Draw a bar for the probability of each class, with its number above it.
+
+    `values`: shape (classes,), each 0 to 1. The bar of `answer` (an index) is drawn in orange.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.0))
+    colours = [ORANGE if index == answer else BLUE for index in range(len(values))]
+    bars = ax.bar([str(label) for label in labels], values, color=colours)
+    ax.bar_label(bars, [f"{value:.2f}" for value in values], fontsize=9, padding=2)
+    ax.set(xlabel="digit", ylabel="probability", ylim=(0, 1.12))
+    return ax
+
+
+def curves(history, name, *, ax=None):
+    """Draw a measure on the training and the validation rows against the epoch, from 1.
+
+    `history`: dict of lists as `model.fit(...).history`, holding `name` and `val_` + `name`.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.4))
+    epochs = np.arange(1, len(history[name]) + 1)
+    ax.plot(epochs, history[name], color=BLUE, label="training")
+    ax.plot(epochs, history[f"val_{name}"], color=ORANGE, ls="--", label="validation")
+    ax.set(xlabel="epoch", ylabel=name)
+    ax.legend()
+    return ax
+
+
+def mark_epoch(epoch, words, *, ax):
+    """Mark an epoch on `curves` with a dotted line and a few words beside it."""
+    ax.axvline(epoch, color=INK, ls=":", lw=1)
+    ax.annotate(words, (epoch, 0.06), (6, 0), xycoords=("data", "axes fraction"),
+                textcoords="offset points", color=INK)  # fmt: skip
+    return ax
+
+
+def losses(runs, *, ax=None):
+    """Draw the loss after each step for several runs, on a log axis.
+
+    `runs`: dict of label to losses, shape (steps + 1,), the first before any step. A loss of
+    exactly 0 has no place on a log axis: the line ends there.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.6))
+    for (label, values), style in zip(runs.items(), ("-", "--", "-.", ":"), strict=False):
+        ax.plot(np.arange(len(values)), values, style, marker="o", ms=4, label=label)
+    ax.set(xlabel="steps taken", ylabel="loss", yscale="log")
+    ax.legend(title="learning rate")
+    return ax
+
+
+def loss_surface(x, y, path, *, ax=None):
+    """Draw the squared error of one neuron over its two weights, with a walk across it.
+
+    `x`: the two inputs; `y`: the target; `path`: the weights visited, shape (steps + 1, 2).
+    """
+    ax = _axes(ax, figsize=(5.6, 4.6))
+    path = np.asarray(path)
+    centre, reach = path.mean(axis=0), max(1.5, 1.3 * np.ptp(path, axis=0).max() / 2)
+    w1, w2 = np.meshgrid(*(np.linspace(c - reach, c + reach, 200) for c in centre))
+    error = w1 * x[0] + w2 * x[1] - y
+    filled = ax.contourf(w1, w2, error**2, levels=16, cmap="Blues")
+    ax.figure.colorbar(filled, label="loss")
+    ax.contour(w1, w2, error, levels=[0], colors=[GREEN], linewidths=2)
+    ax.plot(*path.T, "o-", color=ORANGE, ms=5)
+    for step, point in enumerate(path[:4]):
+        ax.annotate(str(step), point, (6, 5), textcoords="offset points", weight="bold")
+    ax.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+    return ax

@@ -1,0 +1,222 @@
+"""Turn each chapter source into an executed notebook, the same bytes every time."""
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import re
+import time
+import tomllib
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from tools import ROOT
+
+CHAPTERS = ROOT / "book" / "chapters"
+NOTEBOOKS = ROOT / "notebooks"
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LIBRARIES = ("anywidget", "ipywidgets", "keras", "matplotlib", "numpy", "pillow", "scikit-learn")
+ENVIRONMENT = {"FIRSTNET_QUIET": "1", "PYTHONHASHSEED": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+
+
+def chapters() -> list[Path]:
+    """Return the chapter sources in reading order."""
+    return sorted(CHAPTERS.glob("[0-9][0-9]_*.py"))
+
+
+def notebook_path(chapter: Path) -> Path:
+    """Return where the executed notebook of a chapter lives."""
+    return NOTEBOOKS / f"{chapter.stem}.ipynb"
+
+
+def read_chapter(chapter: Path) -> nbformat.NotebookNode:
+    """Return a chapter as a notebook without outputs, with stable cell ids and metadata."""
+    notebook = jupytext.read(chapter, fmt="py:percent")
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"{chapter.stem[:2]}-{number:03d}"
+    return notebook
+
+
+# --- Freshness: a hash of everything the outputs depend on ---------------------------------------
+
+
+def imported_modules(source: str) -> set[str]:
+    """Return the dotted names that a source may import, `from a import b` giving a and a.b."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def module_files(name: str) -> list[Path]:
+    """Return the files of one firstnet module: its .py, the ES module and styles beside it."""
+    stem = ROOT.joinpath(*name.split("."))
+    python = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
+    if not python.is_file():
+        return []
+    assets = [python.with_suffix(ending) for ending in (".js", ".css")]
+    shared = sorted(python.parent.glob("_shared.*"))
+    return [python, *filter(Path.is_file, assets), *shared]
+
+
+def package_files(source: str) -> set[Path]:
+    """Return the firstnet files that a source imports, directly or through others."""
+    found, waiting = set(), [source]
+    while waiting:
+        for name in imported_modules(waiting.pop()):
+            new = set(module_files(name)) - found if name.startswith("firstnet") else set()
+            waiting += [path.read_text("utf-8") for path in sorted(new) if path.suffix == ".py"]
+            found |= new
+    return found
+
+
+def recorded_files(source: str) -> set[Path]:
+    """Return the recorded experiments that a chapter draws."""
+    names = re.findall(r"recorded\.load\(\s*[\"'](\w+)[\"']", source)
+    return {ROOT / "book" / "experiments" / f"{name}.json" for name in names}
+
+
+def library_versions() -> dict[str, str]:
+    """Return the locked versions of the libraries whose results the notebooks show."""
+    lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
+    versions = {package["name"]: package.get("version", "") for package in lock["package"]}
+    return {name: versions[name] for name in (*LIBRARIES, "tensorflow-cpu")}
+
+
+def content_hash(chapter: Path) -> str:
+    """Return the hash that changes when the outputs of a chapter may change."""
+    source = chapter.read_text("utf-8")
+    digest = hashlib.sha256(json.dumps(library_versions()).encode())
+    for path in [chapter, *sorted(package_files(source) | recorded_files(source))]:
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def is_fresh(chapter: Path) -> bool:
+    """Tell whether the committed notebook was made from today's source, package and versions."""
+    path = notebook_path(chapter)
+    if not path.is_file():
+        return False
+    try:
+        notebook = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        return False
+    return notebook["metadata"].get("firstnet", {}).get("content_hash") == content_hash(chapter)
+
+
+# --- Execution -----------------------------------------------------------------------------------
+
+
+def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Run every cell in a fresh kernel; raise CellExecutionError at the first that fails."""
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
+    return client.execute(env=os.environ | ENVIRONMENT)
+
+
+def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drop what differs from run to run: stderr, kernel version, widget model ids."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+            cell.metadata.pop("execution", None)
+    notebook.metadata["kernelspec"] = KERNEL
+    notebook.metadata["language_info"] = {"name": "python"}
+    return stable_widget_ids(notebook)
+
+
+def stable_widget_ids(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Number the widget models in order of creation instead of their random ids."""
+    text = nbformat.writes(notebook)
+    state = notebook.metadata.get("widgets", {}).get(
+        "application/vnd.jupyter.widget-state+json", {}
+    )
+    for number, model_id in enumerate(state.get("state", {})):
+        text = text.replace(model_id, f"{number:032x}")
+    return nbformat.reads(text, as_version=4)
+
+
+def require_real_data(notebook: nbformat.NotebookNode) -> None:
+    """Refuse a run on the embedded stand-in: what is committed was executed on the real data."""
+    if "!!! NOT " in nbformat.writes(notebook):
+        raise SystemExit(
+            "The run used the embedded digits instead of the real data, so nothing was written.\n"
+            "Set FIRSTNET_DATA to the folder that holds mnist.npz, or let Keras download it."
+        )
+
+
+def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook in one step, so that an interrupted run leaves the old one whole."""
+    part = path.with_suffix(".part")
+    part.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")
+    part.replace(path)
+
+
+def failure_message(chapter: Path, notebook: nbformat.NotebookNode, error: str) -> str:
+    """Say which chapter and which cell failed, with its source and the traceback."""
+    number, cell = next(
+        (number, cell)
+        for number, cell in enumerate(notebook.cells)
+        if any(output.output_type == "error" for output in cell.get("outputs", []))
+    )
+    return f"\n{chapter.name}, cell {number} failed:\n\n{cell.source}\n\n{error}"
+
+
+def update(chapter: Path) -> bool:
+    """Execute one chapter and write its notebook; print what happened; tell if it worked."""
+    print(f"{chapter.stem} ...", end=" ", flush=True)
+    started = time.perf_counter()
+    notebook = read_chapter(chapter)
+    try:
+        notebook = normalise(execute(notebook))
+    except CellExecutionError as error:
+        print(failure_message(chapter, notebook, str(error)))
+        return False
+    require_real_data(notebook)
+    notebook.metadata["firstnet"] = {"content_hash": content_hash(chapter)}
+    write_notebook(notebook, notebook_path(chapter))
+    print(f"{time.perf_counter() - started:.1f} s")
+    return True
+
+
+def remove_orphans() -> None:
+    """Delete notebooks whose chapter is gone."""
+    kept = {notebook_path(chapter) for chapter in chapters()}
+    for path in set(NOTEBOOKS.glob("*.ipynb")) - kept:
+        print(f"{path.name}: its chapter is gone, removed")
+        path.unlink()
+
+
+def main(arguments: list[str]) -> int:
+    """Execute the chapters named, or all that changed."""
+    parser = argparse.ArgumentParser(prog="python -m tools notebooks")
+    parser.add_argument("chapter", nargs="*", help="the beginning of a chapter's file name, as 04")
+    parser.add_argument("--force", action="store_true", help="execute even what did not change")
+    options = parser.parse_args(arguments)
+    NOTEBOOKS.mkdir(exist_ok=True)
+    remove_orphans()
+    wanted = tuple(options.chapter) or ("",)
+    for chapter in chapters():
+        if not chapter.name.startswith(wanted):
+            continue
+        if is_fresh(chapter) and not options.force:
+            print(f"{chapter.stem}: nothing changed")
+        elif not update(chapter):
+            return 1
+    return 0

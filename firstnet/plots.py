@@ -81,13 +81,13 @@ def mark_epoch(epoch, words, *, ax):
 def losses(runs, *, ax=None):
     """Draw the loss after each step for several runs, on a log axis.
 
-    `runs`: dict of label to losses, shape (steps + 1,), the first before any step. A loss of
-    exactly 0 has no place on a log axis: the line ends there.
+    `runs`: dict of label to losses, shape (steps + 1,), the first before any step. The axis ends
+    at a thousandth: a run that goes lower, or to 0, leaves the picture at the bottom.
     """
     ax = _axes(ax, figsize=(6.4, 3.6))
     for (label, values), style in zip(runs.items(), ("-", "--", "-.", ":"), strict=False):
         ax.plot(np.arange(len(values)), values, style, marker="o", ms=4, label=label)
-    ax.set(xlabel="steps taken", ylabel="loss", yscale="log")
+    ax.set(xlabel="steps taken", ylabel="loss", yscale="log", ylim=(1e-3, None))
     ax.legend(title="learning rate")
     return ax
 

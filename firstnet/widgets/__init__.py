@@ -1,1 +1,1 @@
-"""The explorables of the book: in each pair a Python class of traits and the ES module that draws it."""
+"""The explorables: each a Python class of traits beside the ES module that draws it."""

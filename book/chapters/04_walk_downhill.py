@@ -1,0 +1,445 @@
+# %% tags=["remove-cell"]
+# Colab and Kaggle start without the book's package; everywhere else this cell does nothing.
+from importlib.util import find_spec
+
+if find_spec("firstnet") is None:
+    repository = "git+https://github.com/first-neural-network/first-neural-network"
+    get_ipython().run_line_magic("pip", "install -q anywidget")
+    get_ipython().run_line_magic("pip", f"install -q --no-deps {repository}")
+
+# %% [markdown]
+# # Walk downhill
+#
+# A network learns by changing its weights a little, again and again, so that its loss becomes
+# smaller. In this chapter you take one such step with a pencil. Then you take the step that the
+# article we started from leaves out, and find that it goes the wrong way.
+#
+# **You will be able to**
+#
+# - take one step of gradient descent by hand
+# - get a slope in three ways, and check each against the others
+# - tell before you run it whether a learning rate makes the loss smaller or larger
+# - say why the article's famous step makes the loss almost ten times worse
+#
+# **You need** school algebra, the slope of a curve, and a little Python. **Time:** about 40 minutes.
+
+# %% [markdown]
+# ## See the whole problem
+#
+# Here is the smallest network there is: one *neuron*. It takes two numbers, its *inputs*
+# $x_1$ and $x_2$. It multiplies each by a number of its own, a *weight* ($w_1$ and $w_2$), and
+# adds the products. The sum is its *prediction*:
+#
+# $$\hat y = w_1 x_1 + w_2 x_2$$
+#
+# We have one example to learn from. The inputs are 4 and 5, and the right answer, the *target*,
+# is $y = 6$. The *loss* says how wrong the prediction is. We use the squared error:
+#
+# $$L = (\hat y - y)^2$$
+#
+# The inputs and the target are given. Only the weights are ours to change. So the loss is a
+# landscape over two directions, $w_1$ and $w_2$, and learning means walking down in it.
+#
+# *Gradient descent* is the simplest way to walk: look which way is steepest down, take a step that
+# way, repeat. How long the step is depends on the *learning rate*, written $\eta$ (say "eta").
+
+# %% [markdown]
+# Start with the article's numbers, below. **Before you press Step:** do you expect the loss to fall
+# or to rise? Then try the other buttons, drag the start to another place, and slide the
+# learning rate.
+
+# %%
+from firstnet.widgets.downhill import Downhill
+
+Downhill()
+
+# %% [markdown]
+# The dark line in the landscape is the floor of a valley. Everywhere on it the prediction is exactly
+# 6 and the loss is 0. One example cannot settle two weights, so there is no single best point, but
+# a whole line of them.
+#
+# The rest of the chapter finds out why the article's learning rate jumps across the valley and up
+# the other side.
+
+# %% [markdown]
+# ## Take the article's step
+#
+# We put the example and the starting weights into arrays.
+
+# %%
+import numpy as np
+
+x, y = np.array([4.0, 5.0]), 6.0
+w = np.array([-0.234, 0.675])
+learning_rate = 0.05
+
+# %% [markdown]
+# The prediction is the sum of the products. NumPy writes that sum as `w @ x`.
+
+
+# %%
+def predict(w):
+    return w @ x
+
+
+print(f"prediction {predict(w):.3f}")
+
+# %% [markdown]
+# By hand: $-0.234 \cdot 4 + 0.675 \cdot 5 = -0.936 + 3.375 = 2.439$. The target is 6, so the
+# prediction is too low by 3.561. The loss is that error, squared.
+
+
+# %%
+def loss(w):
+    return (predict(w) - y) ** 2
+
+
+print(f"loss {loss(w):.6f}")
+
+# %% [markdown]
+# Which way is down? Ask for each weight: if I make it a tiny bit larger, how fast does the loss
+# change? That rate is the slope, or *derivative*, written $\partial L / \partial w_1$ for the first
+# weight. The slopes for all weights together are the *gradient*. It points up the steepest way, so
+# we will walk against it.
+#
+# The weight changes the prediction, and the prediction changes the loss. The *chain rule* says:
+# multiply the two rates.
+#
+# $$\frac{\partial L}{\partial w_1} = \frac{dL}{d\hat y} \cdot \frac{\partial \hat y}{\partial w_1}
+# = 2(\hat y - y) \cdot x_1$$
+#
+# and the same for $w_2$ with $x_2$. In NumPy both at once:
+
+
+# %%
+def gradient(w):
+    return 2 * (predict(w) - y) * x
+
+
+print("gradient", gradient(w).round(3))
+
+# %% [markdown]
+# By hand: $2 \cdot (2.439 - 6) = -7.122$. Times the inputs, that is $-7.122 \cdot 4 = -28.488$ and
+# $-7.122 \cdot 5 = -35.61$. Both are negative: larger weights mean a smaller loss. So far the
+# article is right.
+
+# %% [markdown]
+# ## Check the slope in two other ways
+#
+# A slope found with a formula can be wrong, if you made a slip in the formula. So test it without
+# any formula: move one weight by a tiny amount to both sides and see how much the loss
+# changes. This is called *finite differences*.
+
+
+# %%
+def finite_differences(w, tiny=1e-6):
+    steps = tiny * np.eye(2)  # one row for each weight
+    return np.array([(loss(w + s) - loss(w - s)) / (2 * tiny) for s in steps])
+
+
+print("finite differences", finite_differences(w).round(3))
+
+# %% [markdown]
+# TensorFlow, the library we use from [Train a network](08_train_network.ipynb) on, finds slopes by
+# itself. It records every operation on a *tape* and then applies the chain rule backwards along it.
+# This is *automatic differentiation*.
+
+# %%
+import tensorflow as tf
+
+weights = tf.Variable(w)
+with tf.GradientTape() as tape:
+    tape_loss = (tf.reduce_sum(weights * x) - y) ** 2
+tape_gradient = tape.gradient(tape_loss, weights).numpy()
+print("GradientTape", tape_gradient.round(3))
+
+# %% [markdown]
+# Three ways, one answer. Computers round, so we ask for equality up to a millionth.
+
+# %%
+assert np.allclose(gradient(w), finite_differences(w), atol=1e-6)
+assert np.allclose(gradient(w), tape_gradient, atol=1e-12)
+
+# %% [markdown]
+# Now the step: from each weight take away the learning rate times its slope.
+#
+# $$w_{\text{new}} = w - \eta \, \frac{\partial L}{\partial w}$$
+
+# %%
+w_new = w - learning_rate * gradient(w)
+print("new weights", w_new.round(4))
+
+# %% [markdown]
+# These are the article's new weights, 1.1904 and 2.4555. Here it stops, after saying that the
+# point of the step is to reduce the loss.
+
+# %% [markdown]
+# ## Take the step the article leaves out
+#
+# One line more, and we see whether the loss became smaller.
+
+# %%
+print(f"prediction {predict(w_new):.4f}")
+print(f"loss before {loss(w):.4f}, after {loss(w_new):.4f}")
+print(f"times {loss(w_new) / loss(w):.2f}")
+
+# %% [markdown]
+# The loss is now 121.86. It is not smaller: it is almost ten times **larger**. The direction
+# was right, but the step was too long. It crossed the valley and climbed the other side to a place
+# higher than the start.
+#
+# And it goes on. From the new place the slope is steeper, so the next step is longer still.
+
+
+# %%
+def walk(w, learning_rate, steps):
+    path = [w]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
+    return np.array(path)  # (steps + 1, 2)
+
+
+path = walk(w, 0.05, steps=3)
+print([round(float(loss(place)), 2) for place in path])
+
+# %% [markdown]
+# The picture shows these places from above. The green line is the floor of the valley; every step
+# lands farther from it than the one before.
+
+# %% mystnb={"image": {"alt": "The loss over the two weights, seen from above. A straight green line is the valley floor. The walk with learning rate 0.05 starts at point 0 close to the line, and points 1, 2 and 3 lie on alternating sides of it, each about three times as far away as the one before."}}
+import matplotlib.pyplot as plt
+
+from firstnet import plots
+
+plots.loss_surface(x, y, path)
+plt.show()
+
+# %% [markdown]
+# ## Find the largest safe step
+#
+# Call the error $e = \hat y - y$. It was $-3.561$ at the start. What does one step do to it? Put the
+# new weights into the prediction and collect the terms:
+#
+# $$e_{\text{new}} = e - \eta \cdot 2e \, x_1 \cdot x_1 - \eta \cdot 2e \, x_2 \cdot x_2
+# = e \,\bigl(1 - 2\eta\,(x_1^2 + x_2^2)\bigr)$$
+#
+# The sum of the squared inputs is written $\lVert x \rVert^2$. Here it is $4^2 + 5^2 = 41$. So each
+# step multiplies the error by the same factor, $1 - 2\eta \cdot 41$.
+
+
+# %%
+def factor(learning_rate):
+    return 1 - 2 * learning_rate * (x @ x)
+
+
+for rate in [0.003, 1 / 82, 0.025, 0.05]:
+    print(f"learning rate {rate:.4f}: the error is multiplied by {factor(rate):.3f}")
+
+# %% [markdown]
+# Read the factors like this:
+#
+# - **Between 0 and 1** the error shrinks and keeps its sign: you walk down one side.
+# - **Exactly 0** at $\eta = 1/82 \approx 0.0122$: one step lands on the valley floor.
+# - **Between −1 and 0** the error changes sign and shrinks: you jump across, but land lower.
+# - **Below −1** the error changes sign and grows. The walk *diverges*: it runs away for ever.
+#
+# The border is a factor of −1, at $\eta = 1/\lVert x \rVert^2 = 1/41 \approx 0.0244$. The article's
+# 0.05 is more than twice that. Its factor is −3.1, so the loss, a square, grows
+# $3.1^2 = 9.61$ times. That is the "almost ten times" you saw.
+
+# %% [markdown]
+# Run all four rates for twelve steps and compare. On the vertical axis each line up means ten times
+# more.
+
+# %% mystnb={"image": {"alt": "Loss against steps taken, on a logarithmic axis, for four learning rates. With 0.05 the loss climbs in a straight line to almost eight trillion. With 0.025 it climbs slowly. With 0.003 it falls steadily. With 1/82 it drops to zero in one step and leaves the picture."}}
+rates = {"0.05": 0.05, "0.025": 0.025, "0.003": 0.003, "1/82": 1 / 82}
+runs = {label: [loss(p) for p in walk(w, rate, 12)] for label, rate in rates.items()}
+plots.losses(runs)
+plt.show()
+
+# %% [markdown]
+# The explorable knows all this too, and Python can set it. Here it stands at 0.025, just over the
+# border, with twelve steps taken. The loss does not explode, it creeps up. Slide the rate down a
+# little and watch the walk turn round.
+
+# %%
+edge = Downhill(learning_rate=0.025, steps=12)
+edge
+
+# %% [markdown]
+# In JupyterLab the link works both ways: move the slider, and the cell below tells you where it is.
+
+# %%
+print(edge.learning_rate, edge.steps)
+
+# %% [markdown]
+# ## What this means for real networks
+#
+# A real network has thousands of weights and many examples, and no formula gives its largest safe
+# learning rate. But three things stay true:
+#
+# - **There is a border.** Below it the loss falls. Above it the weights jump about or run away. Where
+#   the border lies depends on the data: here it is one divided by $\lVert x \rVert^2$.
+# - **Large inputs make the border small.** Multiply the inputs by 10 and the safe rate becomes 100
+#   times smaller. This is why pixel values are divided by 255 before training.
+# - **Small is safe but slow.** At 0.003 the loss after twelve steps is still not as low as with 1/82
+#   after one.
+#
+# So when a loss grows, or turns into `nan`, first make the learning rate ten times smaller.
+
+# %% [markdown]
+# ## What the articles said, and what we measured
+#
+# | | the article | what we found |
+# |---|---|---|
+# | A7 | with $x = (4, 5)$, $y = 6$, $w = (-0.234, 0.675)$, $\eta = 0.05$: prediction 2.439, loss 12.680721, new weights 1.1904 and 2.4555 | **right**, to every digit |
+# | A9 | $dL/d\hat y = 2(\hat y - y)$, $\partial \hat y/\partial w_1 = x_1$, so $\partial L/\partial w_1 = 2(\hat y - y)\,x_1$ | **right**: three ways agree |
+# | A8 | the step is there to reduce the loss | **wrong for this step**: the loss goes from 12.68 to 121.86. The article never computes it, and never says that a learning rate can be too large |
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Predict, then run.** The example is now $x = (1, 2)$, $y = 3$. Below which learning rate is a
+# step safe? Which one lands on the valley floor at once? Say it before you compute anything.
+#
+# <details>
+# <summary>Hint</summary>
+#
+# Only $\lVert x \rVert^2$ matters. The target and the weights do not.
+#
+# </details>
+#
+# <details>
+# <summary>Solution</summary>
+#
+# $\lVert x \rVert^2 = 1 + 4 = 5$. Safe below $1/5 = 0.2$; one step with $1/10 = 0.1$.
+#
+# ```python
+# import numpy as np
+#
+# x, y, w = np.array([1.0, 2.0]), 3.0, np.array([0.5, -1.0])
+# w_new = w - 0.1 * 2 * (w @ x - y) * x
+# assert np.isclose(w_new @ x, y)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# **2. Write a function.** Write `descend(w, x, y, learning_rate)` that returns the weights after one
+# step. It should work for any number of inputs.
+#
+# <details>
+# <summary>Hint</summary>
+#
+# You have all the pieces: the prediction is `w @ x`, and the gradient has the same shape as `x`.
+#
+# </details>
+#
+# <details>
+# <summary>Solution</summary>
+#
+# ```python
+# import numpy as np
+#
+# def descend(w, x, y, learning_rate):
+#     return w - learning_rate * 2 * (w @ x - y) * x
+#
+# w_new = descend(np.array([-0.234, 0.675]), np.array([4.0, 5.0]), 6.0, 0.05)
+# assert np.allclose(w_new, [1.1904, 2.4555])
+# assert descend(np.zeros(3), np.ones(3), 1.0, 0.1).shape == (3,)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# **3. Mend a broken piece.** A friend's loss grows however small the learning rate is. This is the
+# line: `w = w + learning_rate * 2 * (w @ x - y) * x`. What is wrong?
+#
+# <details>
+# <summary>Hint</summary>
+#
+# Which way does the gradient point: up or down?
+#
+# </details>
+#
+# <details>
+# <summary>Solution</summary>
+#
+# The sign. The gradient points up, so it must be taken away, not added. With the plus, the factor
+# is $1 + 2\eta\lVert x \rVert^2$. That is above 1 for every learning rate.
+#
+# ```python
+# import numpy as np
+#
+# x, y, w = np.array([4.0, 5.0]), 6.0, np.array([-0.234, 0.675])
+# error = w @ x - y
+# wrong = (w + 0.001 * 2 * error * x) @ x - y
+# mended = (w - 0.001 * 2 * error * x) @ x - y
+# assert abs(wrong) > abs(error) > abs(mended)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# **4. Explain in a sentence.** At $\eta = 0.02$ the loss falls with every step, and yet the
+# prediction is too low, too high, too low, too high. Why?
+#
+# <details>
+# <summary>Hint</summary>
+#
+# Compute the factor. What does its sign do to the error, and what does its size do?
+#
+# </details>
+#
+# <details>
+# <summary>Solution</summary>
+#
+# The factor is $1 - 2 \cdot 0.02 \cdot 41 = -0.64$: the minus sign carries you across the valley at
+# every step, and the size below 1 brings you lower each time.
+#
+# ```python
+# factor = 1 - 2 * 0.02 * 41
+# assert -1 < factor < 0
+# ```
+#
+# </details>
+
+# %% [markdown]
+# **5. Go backwards.** You want each step to make the loss exactly four times smaller. Which two
+# learning rates do that?
+#
+# <details>
+# <summary>Hint</summary>
+#
+# The loss is the square of the error. So the error must become half as large, on either side of
+# the valley.
+#
+# </details>
+#
+# <details>
+# <summary>Solution</summary>
+#
+# The factor must be $0.5$ or $-0.5$. From $1 - 82\eta = \pm 0.5$ follows $\eta = 0.5/82 \approx
+# 0.0061$ (down one side) or $\eta = 1.5/82 \approx 0.0183$ (across and down).
+#
+# ```python
+# for learning_rate in (0.5 / 82, 1.5 / 82):
+#     assert abs((1 - 82 * learning_rate) ** 2 - 1 / 4) < 1e-12
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Recap
+#
+# You can now
+#
+# - take one step of gradient descent by hand: $w - \eta \cdot \text{slope}$
+# - get a slope by the chain rule, by finite differences and from a tape, and check that they agree
+# - tell from the factor $1 - 2\eta\lVert x \rVert^2$ whether a learning rate makes the loss smaller
+#   or larger
+# - say why the article's famous step makes the loss almost ten times worse: 0.05 is above
+#   $1/41 \approx 0.0244$, so the step jumps across the valley and lands higher
+#
+# Next: in [Train a network](08_train_network.ipynb) the same step, taken thousands of times, teaches
+# 118,282 weights to read digits.

@@ -1,0 +1,217 @@
+"""The committed notebooks: made from today's chapters, and giving the same results again."""
+
+import json
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from tools import ROOT, notebooks
+
+CHAPTERS = notebooks.chapters()
+SECONDS, BYTES = 90, 1.5e9
+STRICT = ["--nbval", "--nbval-sanitize-with", "tests/nbval.cfg"]
+LAX = ["--nbval-lax"]
+PLAIN_ARITHMETIC = {
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+
+
+def committed(chapter):
+    path = notebooks.notebook_path(chapter)
+    assert path.is_file(), f"{path.name} is missing: run `make notebooks`."
+    return nbformat.read(path, as_version=4)
+
+
+def real_mnist_is_here():
+    folder = os.environ.get("FIRSTNET_DATA", "")
+    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    places = [Path(folder) / "mnist.npz", home / "datasets" / "mnist.npz"]
+    return folder != "embedded" and any(path.is_file() for path in places)
+
+
+def peak_bytes(process):
+    try:
+        family = [process, *process.children(recursive=True)]
+        return sum(member.memory_info().rss for member in family)
+    except psutil.Error:
+        return 0
+
+
+def nbval(chapter, options, log, **environment):
+    """Run nbval on a notebook; return exit code, output, seconds, peak bytes of all processes."""
+    path = notebooks.notebook_path(chapter).relative_to(ROOT).as_posix()
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *options, path]
+    variables = os.environ | notebooks.ENVIRONMENT | environment
+    variables.pop("PYTEST_CURRENT_TEST", None)
+    started, peak = time.perf_counter(), 0
+    with log.open("w") as file:
+        process = psutil.Popen(command, cwd=ROOT, env=variables, stdout=file, stderr=file)
+        while process.poll() is None:
+            peak = max(peak, peak_bytes(process))
+            time.sleep(0.1)
+    return process.returncode, log.read_text(), time.perf_counter() - started, peak
+
+
+@each_chapter
+def test_notebook_holds_the_chapter(chapter):
+    source, made = notebooks.read_chapter(chapter).cells, committed(chapter).cells
+    assert [(c.id, c.cell_type, c.source) for c in made] == [
+        (c.id, c.cell_type, c.source) for c in source
+    ], f"{chapter.stem}: source and notebook differ. Edit the source, run `make notebooks`."
+    for ours, theirs in zip(made, source, strict=True):
+        assert dict(ours.metadata) == dict(theirs.metadata)
+
+
+@each_chapter
+def test_notebook_is_fresh(chapter):
+    assert notebooks.is_fresh(chapter), (
+        f"{chapter.stem}: its source, the package, a recorded experiment or a library changed "
+        "after it was executed. Run `make notebooks`."
+    )
+
+
+def test_no_notebook_without_a_chapter():
+    paths = {notebooks.notebook_path(chapter) for chapter in CHAPTERS}
+    assert set(notebooks.NOTEBOOKS.glob("*.ipynb")) == paths
+
+
+@each_chapter
+def test_stored_outputs_are_clean(chapter):
+    notebook = committed(chapter)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for output in (output for cell in cells for output in cell.outputs):
+        assert output.output_type != "error"
+        assert output.get("name") != "stderr"
+        text = json.dumps(output.get("data", {}).get("text/plain", output.get("text", "")))
+        assert not re.search(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|/work/|!!! NOT|\bnan\b", text)
+
+
+@each_chapter
+def test_stored_widgets_are_the_ones_of_the_package(chapter):
+    from firstnet.widgets._base import Explorable
+
+    known = {cls._esm for cls in explorables(Explorable)}
+    widgets = committed(chapter).metadata.get("widgets", {}).values()
+    models = [model for w in widgets for model in w["state"].values()]
+    stored = [m["state"]["_esm"] for m in models if m["model_name"] == "AnyModel"]
+    views = json.dumps(committed(chapter).cells).count("vnd.jupyter.widget-view+json")
+    assert set(stored) <= known, f"{chapter.stem}: an explorable is stale. Run `make notebooks`."
+    assert views == 0 or stored
+
+
+def explorables(base):
+    import importlib
+    import pkgutil
+
+    from firstnet import widgets
+
+    for module in pkgutil.iter_modules(widgets.__path__, "firstnet.widgets."):
+        importlib.import_module(module.name)
+    return base.__subclasses__()
+
+
+@pytest.mark.notebooks
+@each_chapter
+def test_results_come_out_again_within_the_budget(chapter, tmp_path):
+    real = real_mnist_is_here()
+    if os.environ.get("CI") and (ROOT / "../shared/datasets/mnist.npz").exists():
+        assert real, "The real MNIST lies in shared/datasets, but FIRSTNET_DATA does not name it."
+    code, text, seconds, peak = nbval(chapter, STRICT if real else LAX, tmp_path / "log")
+    print(f"{chapter.stem}: {seconds:.0f} s, {peak / 1e6:.0f} MB, {'strict' if real else 'LAX'}")
+    assert code == 0, text
+    assert seconds < SECONDS
+    assert peak < BYTES
+
+
+@pytest.mark.notebooks
+@each_chapter
+def test_results_do_not_hang_on_threads_or_onednn(chapter, tmp_path):
+    if not real_mnist_is_here():
+        pytest.skip("the strict comparison needs the real MNIST")
+    code, text, *_ = nbval(chapter, STRICT, tmp_path / "log", **PLAIN_ARITHMETIC)
+    assert code == 0, text
+
+
+@pytest.mark.notebooks
+@each_chapter
+def test_runs_on_the_embedded_digits(chapter, tmp_path):
+    code, text, *_ = nbval(chapter, LAX, tmp_path / "log", FIRSTNET_DATA="embedded")
+    assert code == 0, text
+
+
+def test_a_failing_cell_is_named_and_nothing_is_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(notebooks, "content_hash", lambda chapter: "")
+    chapter = tmp_path / "99_fail_here.py"
+    chapter.write_text("# %% [markdown]\n# # Fail here\n\n# %%\nx = 1\n\n# %%\nx / 0\n")
+    assert notebooks.update(chapter) is False
+    said = capsys.readouterr().out
+    assert "99_fail_here.py, cell 2 failed" in said
+    assert "x / 0" in said
+    assert "ZeroDivisionError" in said
+    assert not (tmp_path / "99_fail_here.ipynb").exists()
+
+
+def test_two_runs_give_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(notebooks, "content_hash", lambda chapter: "")
+    chapter = tmp_path / "99_repeat_run.py"
+    chapter.write_text(
+        "# %%\nimport sys\nfrom firstnet.widgets.downhill import Downhill\nDownhill()\n\n"
+        "# %%\nprint('here'); print('noise', file=sys.stderr)\n"
+    )
+    made = []
+    for _ in range(2):
+        assert notebooks.update(chapter)
+        made.append((tmp_path / "99_repeat_run.ipynb").read_bytes())
+    assert made[0] == made[1]
+    assert b"here" in made[0]
+    assert b"noise\\n" not in made[0]
+
+
+def test_a_run_on_the_embedded_digits_is_not_stored():
+    output = nbformat.v4.new_output("stream", text="!!! NOT MNIST: small digits\n")
+    cell = nbformat.v4.new_code_cell("data.mnist()", outputs=[output])
+    with pytest.raises(SystemExit, match="embedded digits"):
+        notebooks.require_real_data(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_hash_follows_source_package_and_recorded_runs(tmp_path, monkeypatch):
+    chapter = tmp_path / "98_follow_change.py"
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "library_versions", dict)
+    (tmp_path / "firstnet" / "widgets").mkdir(parents=True)
+    (tmp_path / "book" / "experiments").mkdir(parents=True)
+    files = {
+        "98_follow_change.py": "from firstnet.widgets.hill import Hill\nrecorded.load('run')\n",
+        "firstnet/__init__.py": "",
+        "firstnet/widgets/__init__.py": "",
+        "firstnet/widgets/hill.py": "from firstnet.widgets import _base\n",
+        "firstnet/widgets/hill.js": "draw()",
+        "firstnet/widgets/_base.py": "",
+        "firstnet/widgets/_shared.js": "",
+        "book/experiments/run.json": "{}",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    before = notebooks.content_hash(chapter)
+    assert notebooks.content_hash(chapter) == before
+    for name, text in files.items():
+        (tmp_path / name).write_text(text + " ")
+        assert notebooks.content_hash(chapter) != before, name
+        (tmp_path / name).write_text(text)
+    (tmp_path / "firstnet" / "other.py").write_text("unused = 1\n")
+    assert notebooks.content_hash(chapter) == before

@@ -73,7 +73,13 @@ def assert_same(first, second):
 # --- Resuming ------------------------------------------------------------------------------------
 
 
-def test_resumed_run_equals_the_uninterrupted_one(tmp_path):
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The model and progress of a run that nothing interrupted."""
+    return train_digits(tmp_path_factory.mktemp("whole"))
+
+
+def test_resumed_run_equals_the_uninterrupted_one(tmp_path, whole):
     def stop():
         raise KeyboardInterrupt
 
@@ -83,50 +89,50 @@ def test_resumed_run_equals_the_uninterrupted_one(tmp_path):
     assert len(before["seconds"]) == 2
 
     resumed = train_digits(tmp_path / "stopped")
-    whole = train_digits(tmp_path / "whole")
     assert_same(resumed, whole)
     assert resumed[1]["seconds"][:2] == before["seconds"]
     assert [path.name for path in (tmp_path / "stopped").glob("*.keras")] == ["epoch-0004.keras"]
 
 
-def test_seed_decides_the_numbers_and_every_epoch_has_its_own(tmp_path):
-    first = train_digits(tmp_path / "a")[1]["history"]
-    other = train_digits(tmp_path / "b", seed=4)[1]["history"]
-    assert first["loss"] != other["loss"]
+def test_seed_decides_the_numbers_and_every_epoch_has_its_own(tmp_path, whole):
+    other = train_digits(tmp_path, seed=4)[1]["history"]
+    assert other["loss"] != whole[1]["history"]["loss"]
     seeds = {training.epoch_seed(seed, epoch) for seed in range(20) for epoch in range(100)}
     assert len(seeds) == 2000
 
 
-def kill(*_):
-    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
-def half_a_model(_model, path):
-    path.write_bytes(b"half a model")
-    kill()
-
-
-def die(folder, moment):
-    """Train, and be killed: in an epoch, while the model is saved, or before its progress is."""
+def kill_while_saving(folder):
+    """Train until the second model is half written, then be killed."""
     import keras
 
-    if moment == "saving":
-        keras.Model.save = half_a_model
-    if moment == "between":
-        training.write_json = kill
-    callbacks = [call_at(1, kill)] if moment == "epoch" else []
-    train_digits(folder, callbacks=callbacks)
+    whole_save = keras.Model.save
+
+    def save(model, path):
+        if (folder / "progress.json").exists():
+            path.write_bytes(b"half a model")
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+        whole_save(model, path)
+
+    keras.Model.save = save
+    train_digits(folder)
 
 
-def test_killed_process_leaves_a_state_to_go_on_from(tmp_path):
+def test_killed_process_leaves_a_state_to_go_on_from(tmp_path, whole, monkeypatch):
     folder = tmp_path / "killed"
-    for moment in ("epoch", "saving", "between"):
-        command = [sys.executable, __file__, str(folder), moment]
-        done = subprocess.run(command, capture_output=True, text=True)
-        assert done.returncode not in (0, 1), f"{moment}: not killed\n{done.stderr}"
-        assert len(record.read_json(folder / "progress.json")["seconds"]) == 1
-    assert (folder / "unfinished.keras").exists() or (folder / "epoch-0002.keras").exists()
-    assert_same(train_digits(folder), train_digits(tmp_path / "whole"))
+    command = [sys.executable, __file__, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode not in (0, 1), f"not killed:\n{done.stderr}"
+    assert (folder / "unfinished.keras").read_bytes() == b"half a model"
+    assert len(record.read_json(folder / "progress.json")["seconds"]) == 1
+
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(training, "write_json", lambda path, content: 1 / 0)
+        train_digits(folder)
+    assert {path.name for path in folder.glob("*.keras")} == {
+        "epoch-0001.keras",
+        "epoch-0002.keras",
+    }
+    assert_same(train_digits(folder), whole)
 
 
 # --- The command ---------------------------------------------------------------------------------
@@ -288,4 +294,4 @@ def test_written_lists_read_back_exactly(tmp_path):
 if __name__ == "__main__":
     from pathlib import Path
 
-    die(Path(sys.argv[1]), sys.argv[2])
+    kill_while_saving(Path(sys.argv[1]))

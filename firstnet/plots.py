@@ -51,7 +51,7 @@ def probabilities(values, *, labels=range(10), answer=None, ax=None):
     ax = _axes(ax, figsize=(6.4, 3.0))
     colours = [ORANGE if index == answer else BLUE for index in range(len(values))]
     bars = ax.bar([str(label) for label in labels], values, color=colours)
-    ax.bar_label(bars, [f"{value:.2f}" for value in values], fontsize=9, padding=2)
+    ax.bar_label(bars, [f"{value:.3f}" for value in values], fontsize=8, padding=2)
     ax.set(xlabel="digit", ylabel="probability", ylim=(0, 1.12))
     return ax
 
@@ -66,6 +66,7 @@ def curves(history, name, *, ax=None):
     ax.plot(epochs, history[name], color=BLUE, label="training")
     ax.plot(epochs, history[f"val_{name}"], color=ORANGE, ls="--", label="validation")
     ax.set(xlabel="epoch", ylabel=name)
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     return ax
 

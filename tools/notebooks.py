@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import time
 import tomllib
 from pathlib import Path
@@ -21,7 +22,12 @@ CHAPTERS = ROOT / "book" / "chapters"
 NOTEBOOKS = ROOT / "notebooks"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LIBRARIES = ("anywidget", "ipywidgets", "keras", "matplotlib", "numpy", "pillow", "scikit-learn")
-ENVIRONMENT = {"FIRSTNET_QUIET": "1", "PYTHONHASHSEED": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "FIRSTNET_QUIET": "1",
+    "PYTHONHASHSEED": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
 
 
 def chapters() -> list[Path]:
@@ -127,7 +133,7 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         record_timing=False,
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
-    return client.execute(env=os.environ | ENVIRONMENT)
+    return client.execute(env=os.environ | ENVIRONMENT, stderr=subprocess.DEVNULL)
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -60,5 +60,5 @@ lock: $(UV)  ## lock the dependencies again, export requirements.txt
 format: setup  ## format and mend what ruff can
 	@$(RUN) -m tools format
 
-clean:  ## remove the built book, keep .venv
-	@rm -rf _build
+clean:  ## remove the built book; keep .venv and unfinished experiments
+	@rm -rf _build/html _build/.doctrees

@@ -1,4 +1,4 @@
-// Two small services to every page.
+// Four small services to every page.
 
 // Boxes that scroll sideways must be reachable by keyboard. The theme sees to code and outputs;
 // this sees to formulas and tables, whose width is known late and changes with the window.
@@ -27,3 +27,11 @@ const page = document.documentElement.dataset;
 let theme;
 addEventListener("beforeprint", () => ([theme, page.theme] = [page.theme, "light"]));
 addEventListener("afterprint", () => (page.theme = theme));
+
+// The theme takes the focus from its buttons when they are pressed; at the keyboard that is being lost.
+document
+  .querySelectorAll(".theme-switch-button, .search-button, .primary-toggle, .secondary-toggle")
+  .forEach((button) => (button.blur = () => {}));
+
+// Search results quote their pages, which a browser lets no page read when the book is a folder.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;

@@ -5,7 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 RUN := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
-UV_PIN := $(shell sed -n '/^name = "uv"$$/{n;s/version = "\(.*\)"/\1/p;}' uv.lock)
+UV_PIN := $(shell sed -n '/^name = "uv"$$/{n;s/version = "\(.*\)"/\1/p;}' uv.lock 2>/dev/null)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
   && echo "$$p" && break; done)
@@ -17,20 +17,22 @@ endif
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 unexport VIRTUAL_ENV
 
-.PHONY: help setup book test notebooks lab serve experiments vendor lock format clean
+.PHONY: help lockfile setup book test notebooks lab serve experiments vendor lock format clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
 	  while IFS="$$(printf '\t')" read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
-$(UV):
-	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found. Install one of them, or say where it is: make PYTHON=..."; exit 1; }
+lockfile:
 	@test -n "$(UV_PIN)" || { echo "uv.lock is damaged or not there: bring it back with git checkout uv.lock"; exit 1; }
+
+$(UV): | lockfile
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found. Install one of them, or say where it is: make PYTHON=..."; exit 1; }
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version); the first time takes a minute or two."
 	@$(PYTHON) -m venv $(VENV) || { echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check "uv==$(UV_PIN)"
 
-setup: $(UV)  ## install everything, as locked, into .venv
+setup: lockfile $(UV)  ## install everything, as locked, into .venv
 	@$(UV) sync --locked
 
 book: setup  ## build the HTML book into _build/html

@@ -17,6 +17,6 @@ def pytest_terminal_summary(terminalreporter):
     if not real_mnist_is_here():
         terminalreporter.write_sep("=", "LAX: no real MNIST here", yellow=True)
         terminalreporter.write_line(
-            "Notebooks were executed on the embedded digits; their outputs were not compared. "
+            "Notebooks are only executed, on the embedded digits; outputs are not compared. "
             "Set FIRSTNET_DATA to the folder of mnist.npz for the strict run."
         )

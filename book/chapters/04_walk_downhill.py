@@ -11,15 +11,16 @@ if find_spec("firstnet") is None:
 # # Walk downhill
 #
 # A network learns by changing its weights a little, again and again, so that its loss becomes
-# smaller. In this chapter you take one such step with a pencil. Then you take the step that the
-# article we started from leaves out, and find that it goes the wrong way.
+# smaller. In this chapter you take one such step with a pencil. Its numbers are those of article A,
+# one of the three that [this book grew from](../book/index.md). Then you check what the article leaves
+# out: whether the step made anything better.
 #
 # **You will be able to**
 #
 # - take one step of gradient descent by hand
 # - get a slope in three ways, and check each against the others
 # - tell before you run it whether a learning rate makes the loss smaller or larger
-# - say why the article's famous step makes the loss almost ten times worse
+# - say why the article's step makes the loss almost ten times worse
 #
 # **You need** school algebra, the slope of a curve, and a little Python. **Time:** about 40 minutes.
 
@@ -27,8 +28,8 @@ if find_spec("firstnet") is None:
 # ## See the whole problem
 #
 # Here is the smallest network there is: one *neuron*. It takes two numbers, its *inputs*
-# $x_1$ and $x_2$. It multiplies each by a number of its own, a *weight* ($w_1$ and $w_2$), and
-# adds the products. The sum is its *prediction*:
+# $x_1$ and $x_2$. It multiplies each input by a number that belongs to it, its *weight*
+# ($w_1$ and $w_2$), and adds the products. The sum is its *prediction*:
 #
 # $$\hat y = w_1 x_1 + w_2 x_2$$
 #
@@ -154,7 +155,7 @@ tape_gradient = tape.gradient(tape_loss, weights).numpy()
 print("GradientTape", tape_gradient.round(3))
 
 # %% [markdown]
-# Three ways, one answer. Computers round, so we ask for equality up to a millionth.
+# Three ways, one answer. Computers round, so we ask for equality up to a millionth or better.
 
 # %%
 assert np.allclose(gradient(w), finite_differences(w), atol=1e-6)
@@ -174,7 +175,7 @@ print("new weights", w_new.round(4))
 # point of the step is to reduce the loss.
 
 # %% [markdown]
-# ## Take the step the article leaves out
+# ## Check what the article leaves out
 #
 # One line more, and we see whether the loss became smaller.
 
@@ -217,8 +218,10 @@ plt.show()
 # %% [markdown]
 # ## Find the largest safe step
 #
-# Call the error $e = \hat y - y$. It was $-3.561$ at the start. What does one step do to it? Put the
-# new weights into the prediction and collect the terms:
+# Call the error $e = \hat y - y$. It was $-3.561$ at the start. What does one step do to it? The slope
+# for the first weight is $2e\,x_1$, so the step changes that weight by $-\eta \cdot 2e\,x_1$. The
+# prediction contains the weight times $x_1$, so the error changes by $x_1$ times as much. The second
+# weight does the same with $x_2$. Together:
 #
 # $$e_{\text{new}} = e - \eta \cdot 2e \, x_1 \cdot x_1 - \eta \cdot 2e \, x_2 \cdot x_2
 # = e \,\bigl(1 - 2\eta\,(x_1^2 + x_2^2)\bigr)$$
@@ -241,15 +244,16 @@ for rate in [0.003, 1 / 82, 0.025, 0.05]:
 # - **Between 0 and 1** the error shrinks and keeps its sign: you walk down one side.
 # - **Exactly 0** at $\eta = 1/82 \approx 0.0122$: one step lands on the valley floor.
 # - **Between −1 and 0** the error changes sign and shrinks: you jump across, but land lower.
-# - **Below −1** the error changes sign and grows. The walk *diverges*: it runs away for ever.
+# - **Exactly −1** you jump back and forth between two places for ever.
+# - **Below −1** the error changes sign and grows. The walk *diverges*: it runs away.
 #
-# The border is a factor of −1, at $\eta = 1/\lVert x \rVert^2 = 1/41 \approx 0.0244$. The article's
-# 0.05 is more than twice that. Its factor is −3.1, so the loss, a square, grows
+# The limit is a factor of −1, at $\eta = 1/\lVert x \rVert^2 = 1/41 \approx 0.0244$. A learning rate
+# below it is called *stable*. The article's 0.05 is more than twice as large. Its factor is −3.1, so the loss, a square, grows
 # $3.1^2 = 9.61$ times. That is the "almost ten times" you saw.
 
 # %% [markdown]
-# Run all four rates for twelve steps and compare. On the vertical axis each line up means ten times
-# more.
+# Run all four rates for twelve steps and compare. The vertical axis counts in powers
+# of ten.
 
 # %% mystnb={"image": {"alt": "Loss against steps taken, on a logarithmic axis, for four learning rates. With 0.05 the loss climbs in a straight line to almost eight trillion. With 0.025 it climbs slowly. With 0.003 it falls steadily. With 1/82 it drops to zero in one step and leaves the picture."}}
 rates = {"0.05": 0.05, "0.025": 0.025, "0.003": 0.003, "1/82": 1 / 82}
@@ -259,7 +263,7 @@ plt.show()
 
 # %% [markdown]
 # The explorable knows all this too, and Python can set it. Here it stands at 0.025, just over the
-# border, with twelve steps taken. The loss does not explode, it creeps up. Slide the rate down a
+# limit, with twelve steps taken. The loss does not explode, it creeps up. Slide the rate down a
 # little and watch the walk turn round.
 
 # %%
@@ -267,7 +271,8 @@ edge = Downhill(learning_rate=0.025, steps=12)
 edge
 
 # %% [markdown]
-# In JupyterLab the link works both ways: move the slider, and the cell below tells you where it is.
+# In JupyterLab the link works both ways. Move the slider, then run the cell below again: it tells you
+# where the slider is.
 
 # %%
 print(edge.learning_rate, edge.steps)
@@ -278,9 +283,9 @@ print(edge.learning_rate, edge.steps)
 # A real network has thousands of weights and many examples, and no formula gives its largest safe
 # learning rate. But three things stay true:
 #
-# - **There is a border.** Below it the loss falls. Above it the weights jump about or run away. Where
-#   the border lies depends on the data: here it is one divided by $\lVert x \rVert^2$.
-# - **Large inputs make the border small.** Multiply the inputs by 10 and the safe rate becomes 100
+# - **There is a limit.** Well below it the loss mostly falls. Above it the weights jump about or run
+#   away. Where the limit lies depends on the data: here it is one divided by $\lVert x \rVert^2$.
+# - **Large inputs make the limit small.** Multiply our neuron's inputs by 10, and its limit becomes 100
 #   times smaller. This is why pixel values are divided by 255 before training.
 # - **Small is safe but slow.** At 0.003 the loss after twelve steps is still not as low as with 1/82
 #   after one.
@@ -438,8 +443,8 @@ print(edge.learning_rate, edge.steps)
 # - get a slope by the chain rule, by finite differences and from a tape, and check that they agree
 # - tell from the factor $1 - 2\eta\lVert x \rVert^2$ whether a learning rate makes the loss smaller
 #   or larger
-# - say why the article's famous step makes the loss almost ten times worse: 0.05 is above
+# - say why the article's step makes the loss almost ten times worse: 0.05 is above
 #   $1/41 \approx 0.0244$, so the step jumps across the valley and lands higher
 #
-# Next: in [Train a network](08_train_network.ipynb) the same step, taken thousands of times, teaches
-# 118,282 weights to read digits.
+# Next: in [Train a network](08_train_network.ipynb) the same step, taken thousands of times, sets 118,282
+# numbers so that a network reads digits.

@@ -11,7 +11,7 @@ if find_spec("firstnet") is None:
 # # Train a network
 #
 # In this chapter a network learns to read handwritten digits. You load the images, prepare them,
-# build the network in four lines, train it, and test it on digits it has never seen. Then you look
+# build the network in a few lines, train it, and test it on digits it has never seen. Then you look
 # at one of the article's conclusions, and at a longer run that contradicts it.
 #
 # **You will be able to**
@@ -37,6 +37,9 @@ from firstnet import data
 (x_train, y_train), (x_test, y_test) = data.mnist()
 
 # %% [markdown]
+# If the line above says NOT MNIST, the real digits could not be had, and small ones stand in. Everything
+# runs, but your numbers and pictures differ from those in the text.
+#
 # The arrays have these *shapes*: how many images, how many rows of pixels, how many columns.
 
 # %%
@@ -75,7 +78,7 @@ x_test = x_test.reshape(-1, 784)  # (10000, 784)
 
 # %% [markdown]
 # Next we divide by 255, so that all values lie between 0 and 1. In
-# [Walk downhill](04_walk_downhill.ipynb) the largest safe learning rate of a single neuron was
+# [Walk downhill](04_walk_downhill.ipynb) the limit for the learning rate of a single neuron was
 # $1/\lVert x \rVert^2$. See what dividing does to it, for the average of a thousand images:
 
 # %%
@@ -86,8 +89,8 @@ print(f"as loaded: 1/||x||² = {1 / squares:.1e}")
 print(f"divided by 255: 1/||x||² = {255**2 / squares:.1e}")
 
 # %% [markdown]
-# With the values as loaded, only tiny steps would be safe. Divided, ordinary ones are. (A network
-# with many layers has its own border, but it moves in the same direction.)
+# With the values as loaded, only tiny learning rates would be stable. Divided, ordinary ones are. (A
+# network with several layers has a limit of its own, and large inputs make it small too.)
 
 # %%
 x_train = x_train.astype("float32") / 255
@@ -107,8 +110,8 @@ print(y_train[0], "becomes", t_train[0].astype(int))
 # %% [markdown]
 # ## Build the network
 #
-# A *layer* is a row of neurons that all see the same inputs. Ours has two *hidden layers* of 128
-# neurons, hidden because they stand between the input and the output. *ReLU* keeps a positive sum
+# A *layer* is a row of neurons that all see the same inputs. Our network has two *hidden layers*
+# of 128 neurons, hidden because they stand between the input and the output. *ReLU* keeps a positive sum
 # and turns a negative one into 0. The last layer has ten neurons, and *softmax* turns their ten
 # sums into ten *probabilities*, which are positive and add up to 1.
 #
@@ -147,9 +150,9 @@ model.summary()
 # Three choices, before the training starts:
 #
 # - The *loss* for classes is the *cross-entropy*: minus the logarithm of the probability that the
-#   network gave to the right digit. Certain and right costs 0. Nearly certain and wrong costs much.
-# - The *optimizer* takes the steps. SGD, *stochastic gradient descent*, is the walk of the last
-#   chapter. Its learning rate is 0.01 unless you say otherwise.
+#   network gave to the right digit. Certain and right costs 0. Nearly certain and wrong costs a lot.
+# - The *optimizer* takes the steps. SGD, *stochastic gradient descent*, walks downhill as you know it,
+#   with a few images at each step. Its learning rate is 0.01 unless you say otherwise.
 # - A *metric* is only reported. *Accuracy* is the share of images it gets right.
 
 # %%
@@ -203,7 +206,7 @@ checks.measured(
 checks.measured("test loss", test_loss, near=0.25, within=0.03, compare=real)
 
 # %% [markdown]
-# About 93 of 100 right, after less than half a minute. Guessing gets 10 of 100. The *curves* show how it
+# About 93 of 100 right. Guessing gets 10 of 100. The *curves* show how it
 # came there: the loss after each epoch, on the images it learns from and on those it does not.
 
 # %% mystnb={"image": {"alt": "Training loss and validation loss over five epochs. Both fall steeply at first and then ever more slowly, and both are still falling at the end. The two curves lie close together."}}
@@ -237,7 +240,7 @@ checks.measured("probability of 3", p[3], near=0.99, within=0.01, compare=real)
 # %% [markdown]
 # ## Train for 100 epochs
 #
-# The article trains twenty times longer. That takes minutes, so we ran it once with `make experiments`
+# Article A trains twenty times longer. We ran that once with `make experiments`
 # and recorded everything: the loss and accuracy of every epoch, the seconds, the versions, the seed.
 
 # %%
@@ -249,7 +252,7 @@ print("row 90, probability of 3:", article["probabilities_of_test_row_90"][3])
 
 # %% [markdown]
 # The article reports an accuracy of 0.9756, a loss of 0.0827, and 0.9998 for the 3. Ours are close,
-# and not equal: its network started from other random weights.
+# and not equal: which random weights the article's network started from, we cannot know.
 #
 # Your five epochs fit into the beginning of the recorded hundred.
 
@@ -263,9 +266,9 @@ plt.show()
 # %% [markdown]
 # ## Ask when to stop
 #
-# The article looks at this picture, sees that training accuracy overtakes validation accuracy
-# around epoch 17 or 18, and concludes that this is the ideal number of epochs. Find the crossing,
-# and then look at what comes after it.
+# The article looks at a picture like this one, sees that training accuracy overtakes validation accuracy
+# around epoch 17 or 18, and concludes that this is the ideal number of epochs. Find the last epoch in
+# which training is still behind: the crossing is the one after it. Then look at what follows.
 
 # %%
 training_curve = np.array(article["history"]["accuracy"])
@@ -288,8 +291,8 @@ ax.set_ylim(0.93, 1.005)
 plt.show()
 
 # %% [markdown]
-# At the crossing the network is not yet at its best. Validation accuracy goes on rising for more than
-# fifty epochs, from 95.8% to 97.5%: of the errors that were left, four in ten disappear. The
+# At the crossing the network is not yet at its best. Validation accuracy goes on rising, with small dips, for
+# more than fifty epochs, from 95.8% to 97.5%: of the errors that were left, four in ten disappear. The
 # conclusion does not follow, for two reasons:
 #
 # - **The crossing is no turning point.** A network nearly always does better on the images it learns

@@ -4,6 +4,7 @@ import gzip
 import io
 import pickle
 import tarfile
+import zipfile
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
@@ -36,6 +37,8 @@ def naming(file, *, remedy):
 
 def read_npz(path):
     """Read the four arrays from a NumPy archive; pickled objects are refused."""
+    if not zipfile.is_zipfile(path):
+        raise ValueError("it is not a complete NumPy archive")
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
         missing = [name for name in NAMES if name not in archive]
         if missing:

@@ -478,7 +478,7 @@ function createPlots(view) {
   const map = createMap(view);
   const curve = createCurve();
   const element = html("div", { class: "fn-plots" },
-    plot("The loss for every pair of weights", "Seen from above: the numbers are losses.", map.drawing),
+    plot("The loss for every pair of weights", "Seen from above: the numbers are losses. Arrows are bent only to keep them apart.", map.drawing),
     plot("The loss after each step", curve.note, curve.drawing));
   watchWidth(view, element, (width) => {
     const half = element.firstChild.clientWidth;

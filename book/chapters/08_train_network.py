@@ -27,9 +27,10 @@ if find_spec("firstnet") is None:
 # %% [markdown]
 # ## Load the digits
 #
-# MNIST is a set of 70,000 handwritten digits. People wrote them, scanners turned them
-# into small grey images, and each image has a *label*: the digit it shows. 60,000 of them are for
-# training. The other 10,000 are for the test at the end; the network never learns from those.
+# *MNIST* is a set of 70,000 handwritten digits. People wrote them, scanners turned them
+# into small grey images, and each image has a *label*: the digit it shows. 60,000 of
+# them are the *training set*. The other 10,000 are the *test set*, for the end; the network never
+# learns from those.
 
 # %%
 from firstnet import data
@@ -115,7 +116,8 @@ print(y_train[0], "becomes", t_train[0].astype(int))
 # and turns a negative one into 0. The last layer has ten neurons, and *softmax* turns their ten
 # sums into ten *probabilities*, which are positive and add up to 1.
 #
-# The weights start at random. The seed fixes which random numbers you get.
+# Keras calls a network a *model*. Its weights start at random. The seed fixes which random numbers you
+# get.
 
 # %%
 from keras import layers
@@ -176,7 +178,7 @@ print("the same:", np.allclose(dense_loss, sparse_loss))
 # The network does not look at all images before each step. It takes 64 at a time, a *batch*, and
 # takes one step for each batch. Once through all images is an *epoch*.
 #
-# Of the training images, Keras puts the last 20% aside. This is the *validation* set: the network
+# Of the training images, Keras puts the last 20% aside. This is the *validation set*: the network
 # does not learn from it, and after each epoch we see how well it does there. That leaves 48,000
 # images, so an epoch is $48{,}000 / 64 = 750$ steps. We train for five epochs.
 

@@ -218,7 +218,7 @@ function numberField(view, { label, min, max, step, write, hidden }) {
   return { element: html("label", { class: "fn-field" }, ...name, input), note, show };
 }
 
-/** Where a value lies on a slider of 400 places, and back. */
+/** Where a value lies on a slider, from 0 to 1, and back. */
 function linearScale(min, max, step) {
   return {
     place: (value) => (value - min) / (max - min),
@@ -239,8 +239,8 @@ function tidy(value) {
   return Math.abs(short / value - 1) < 0.006 ? short : Number(value.toPrecision(3));
 }
 
-function slider(view, { label, min, max, step, scale, write }) {
-  const places = 400;
+/** An arrow key moves by one place: with a linear scale let `places` be (max - min) / step. */
+function slider(view, { label, min, max, step, scale, write, places = 400 }) {
   const input = html("input", { class: "fn-range", type: "range", min: 0, max: places, "aria-label": label });
   const field = numberField(view, { label: `${label}, exact value`, min, max, step, write, hidden: true });
   view.listen(input, "input", () => {

@@ -6,6 +6,7 @@ lines differ in style too, so that nothing rests on colour alone.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patches import FancyBboxPatch
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#D55E00", "#009E73", "#CC3311"
 INK, GREY = "#222222", "#767676"
@@ -111,3 +112,83 @@ def loss_surface(x, y, path, *, ax=None):
         ax.annotate(str(step), point, (6, 5), textcoords="offset points", weight="bold")
     ax.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
     return ax
+
+
+def nested_sets(sets, *, ax=None):
+    """Draw boxes one inside the other, each with its name and an example of what only it holds.
+
+    `sets`: pairs (name, example), the widest first.
+    """
+    ax = _axes(ax, figsize=(6.8, 3.4))
+    for depth, (name, example) in enumerate(sets):
+        side, top = 0.3 * depth, 1.5 * (len(sets) - depth) + 0.2
+        size = {"width": 12 - 2 * side, "height": top - side}
+        shade = {"facecolor": plt.get_cmap("Blues")(0.06 + 0.14 * depth), "edgecolor": BLUE}
+        box = {"boxstyle": "round,pad=0,rounding_size=0.25"}
+        ax.add_patch(FancyBboxPatch((side, side), **size, **box, **shade))
+        ax.text(side + 0.3, top - 0.25, name, va="top", weight="bold", color=INK, fontsize=12)
+        ax.text(side + 0.3, top - 0.8, example, va="top", color=INK)
+    ax.set(xlim=(-0.1, 12.1), ylim=(-0.1, top + 1.5 * depth + 0.1))
+    ax.set_axis_off()
+    return ax
+
+
+def products(x, w, b, *, ax=None):
+    """Draw how a neuron's sum z comes about: each product and the bias begins where the last ended.
+
+    `x`, `w`: the inputs and weights, shape (inputs,); `b`: the bias.
+    """
+    ax = _axes(ax, figsize=(6.4, 0.6 + 0.45 * (len(x) + 2)))
+    parts = np.append(np.multiply(w, x), b)
+    widths, starts = np.append(parts, parts.sum()), np.append(np.cumsum(parts) - parts, 0)
+    names = [f"$w_{n} x_{n}$" for n in range(1, len(x) + 1)] + ["$b$", "sum $z$"]
+    colours = [BLUE if width >= 0 else ORANGE for width in widths[:-1]] + [INK]
+    bars = ax.barh(names, widths, left=starts, color=colours, height=0.6)
+    ax.bar_label(bars, [f"{width:+.2f}" for width in widths], padding=4)
+    ax.axvline(0, color=GREY, lw=1)
+    ax.invert_yaxis()
+    ax.use_sticky_edges = False
+    ax.margins(x=0.12)
+    return ax
+
+
+def network(values, weights, biases, *, names, ax=None):
+    """Draw a network with its numbers: values in the nodes, weights on the lines, biases below.
+
+    `values`: for each layer, the inputs first, the values of its nodes; `weights`: between each
+    two layers, shape (from, to); `biases`: for each layer but the first; `names`: as `values`.
+    """
+    rows = max(map(len, values))
+    ax = _axes(ax, figsize=(7.2, 0.8 + 1.1 * rows))
+    places = [_column(k, len(layer)) for k, layer in enumerate(values)]
+    for k, matrix in enumerate(weights):
+        for (start, end), weight in np.ndenumerate(np.asarray(matrix)):
+            _connection(ax, places[k][start], places[k + 1][end], weight)
+    for k, layer in enumerate(values):
+        below = [f"b = {bias:g}" for bias in biases[k - 1]] if k else [""] * len(layer)
+        for place, *texts in zip(places[k], layer, names[k], below, strict=True):
+            _node(ax, place, *texts)
+    ax.set(xlim=(-0.6, 3 * len(values) - 2.4), ylim=(-rows / 2 - 0.2, rows / 2 + 0.1))
+    ax.set_axis_off()
+    return ax
+
+
+def _column(layer, nodes):
+    """Return the places of a layer's nodes, the first on top."""
+    return [(3 * layer, (nodes - 1) / 2 - node) for node in range(nodes)]
+
+
+def _node(ax, place, value, name, below):
+    ax.scatter(*place, s=1500, color="white", edgecolor=INK, zorder=3)
+    ax.annotate(f"{value:.3g}", place, ha="center", va="center", weight="bold", zorder=4)
+    for text, side in ((name, 25), (below, -34)):
+        ax.annotate(text, place, (0, side), textcoords="offset points", ha="center", color=INK)
+
+
+def _connection(ax, start, end, weight):
+    """Draw a line as thick as its weight is large, dashed if that is negative, with the number."""
+    colour, style = (BLUE, "-") if weight >= 0 else (ORANGE, "--")
+    ax.plot(*zip(start, end, strict=True), style, color=colour, lw=0.8 + 3 * abs(weight), zorder=1)
+    place = np.array(start) + 0.24 * np.subtract(end, start)
+    box = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"}
+    ax.annotate(f"{weight:g}", place, ha="center", va="center", color=colour, bbox=box, zorder=2)

@@ -101,7 +101,8 @@ def loss_surface(x, y, path, *, ax=None):
     """
     ax = _axes(ax, figsize=(5.6, 4.6))
     path = np.asarray(path)
-    centre, reach = path.mean(axis=0), max(1.5, 1.3 * np.ptp(path, axis=0).max() / 2)
+    low, high = path.min(axis=0), path.max(axis=0)
+    centre, reach = (low + high) / 2, max(1.5, 0.6 * (high - low).max())
     w1, w2 = np.meshgrid(*(np.linspace(c - reach, c + reach, 200) for c in centre))
     error = w1 * x[0] + w2 * x[1] - y
     filled = ax.contourf(w1, w2, error**2, levels=16, cmap="Blues")

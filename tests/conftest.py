@@ -1,8 +1,11 @@
-"""What browser tests share: one Chromium for the run, and pages that hold no script error."""
+"""What tests share: one Chromium for the run, pages that hold no script error, the built book."""
 
 import os
 import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -87,3 +90,29 @@ def new_page(browser):
     for context in contexts:
         context.close()
     assert problems == []
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """A file server that does not report every request."""
+
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book, built once for the run and without a warning."""
+    from tools.book import HTML, build
+
+    assert build() == 0, "The book does not build cleanly. What jupyter-book said is shown below."
+    return HTML
+
+
+@pytest.fixture(scope="session")
+def addresses(book):
+    """Where the built book can be read: over http from this machine, and as files."""
+    handler = partial(QuietHandler, directory=str(book))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield {"http": f"http://127.0.0.1:{server.server_port}", "file": book.as_uri()}
+        server.shutdown()

@@ -3,14 +3,16 @@
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
 
+from tests.strictness import real_mnist_is_here
 from tools import ROOT, notebooks
 
 CHAPTERS = notebooks.chapters()
@@ -32,13 +34,6 @@ def committed(chapter):
     path = notebooks.notebook_path(chapter)
     assert path.is_file(), f"{path.name} is missing: run `make notebooks`."
     return nbformat.read(path, as_version=4)
-
-
-def real_mnist_is_here():
-    folder = os.environ.get("FIRSTNET_DATA", "")
-    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    places = [Path(folder) / "mnist.npz", home / "datasets" / "mnist.npz"]
-    return folder != "embedded" and any(path.is_file() for path in places)
 
 
 def peak_bytes(process):
@@ -180,6 +175,23 @@ def test_two_runs_give_the_same_bytes(tmp_path, monkeypatch):
     assert made[0] == made[1]
     assert b"here" in made[0]
     assert b"noise\\n" not in made[0]
+
+
+def test_an_edited_notebook_can_be_synced_back(tmp_path):
+    for name in ("book/chapters", "notebooks", "pyproject.toml"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(source, tmp_path / name)
+    chapter = tmp_path / CHAPTERS[0].relative_to(ROOT)
+    path = tmp_path / notebooks.notebook_path(CHAPTERS[0]).relative_to(ROOT)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source += "\n\nOne sentence more."
+    nbformat.write(notebook, path)
+    command = [sys.executable, "-m", "jupytext", "--sync", str(path)]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    before, after = (path.read_text("utf-8") for path in (CHAPTERS[0], chapter))
+    assert after == before + "#\n# One sentence more.\n"
 
 
 def test_a_run_on_the_embedded_digits_is_not_stored():

@@ -9,6 +9,7 @@ import re
 import subprocess
 import time
 import tomllib
+from itertools import accumulate
 from pathlib import Path
 
 import jupytext
@@ -54,14 +55,14 @@ def read_chapter(chapter: Path) -> nbformat.NotebookNode:
 
 
 def imported_modules(source: str) -> set[str]:
-    """Return the dotted names that a source may import, `from a import b` giving a and a.b."""
+    """Return the dotted names that a source may import: for `from a.b import c` a, a.b, a.b.c."""
     names = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for full in names for name in accumulate(full.split("."), "{}.{}".format)}
 
 
 def module_files(name: str) -> list[Path]:

@@ -3,6 +3,7 @@
 Works on the context Sphinx hands to the page templates, after the theme has filled it.
 """
 
+import hashlib
 import re
 import tomllib
 from pathlib import Path
@@ -26,7 +27,22 @@ Browser or notebook, and its version:
 
 def setup(app):
     app.connect("html-page-context", prepare_page, priority=900)
+    app.add_config_value("book_digest", digest(Path(app.srcdir)), "html")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def digest(root):
+    """Hash what pages are made with; as a setting it makes Sphinx write them anew when it changes.
+
+    Sphinx looks at the pages' sources only: else an edited script or template stays unseen.
+    """
+    folders = [root / "book" / name for name in ("_ext", "_static", "_templates", "_extra")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    known = hashlib.sha256()
+    for path in sorted([root / "pyproject.toml", *files]):
+        if "__pycache__" not in path.parts:
+            known.update(path.name.encode() + path.read_bytes())
+    return known.hexdigest()
 
 
 def prepare_page(app, pagename, templatename, context, doctree):

@@ -54,7 +54,7 @@ from firstnet.widgets.downhill import Downhill
 Downhill()
 
 # %% [markdown]
-# The dark line in the landscape is the floor of a valley. Everywhere on it the prediction is exactly
+# The green line in the landscape is the floor of a valley. Everywhere on it the prediction is exactly
 # 6 and the loss is 0. One example cannot settle two weights, so there is no single best point, but
 # a whole line of them.
 #
@@ -85,8 +85,8 @@ def predict(w):
 print(f"prediction {predict(w):.3f}")
 
 # %% [markdown]
-# By hand: $-0.234 \cdot 4 + 0.675 \cdot 5 = -0.936 + 3.375 = 2.439$. The target is 6, so the
-# prediction is too low by 3.561. The loss is that error, squared.
+# By hand: $-0.234 \cdot 4 = -0.936$ and $0.675 \cdot 5 = 3.375$, together 2.439. The target is 6, so
+# the prediction is too low by 3.561. The loss is that error, squared.
 
 
 # %%
@@ -233,7 +233,7 @@ def factor(learning_rate):
 
 
 for rate in [0.003, 1 / 82, 0.025, 0.05]:
-    print(f"learning rate {rate:.4f}: the error is multiplied by {factor(rate):.3f}")
+    print(f"learning rate {rate:.4f}: error times {factor(rate):.3f}")
 
 # %% [markdown]
 # Read the factors like this:
@@ -253,8 +253,8 @@ for rate in [0.003, 1 / 82, 0.025, 0.05]:
 
 # %% mystnb={"image": {"alt": "Loss against steps taken, on a logarithmic axis, for four learning rates. With 0.05 the loss climbs in a straight line to almost eight trillion. With 0.025 it climbs slowly. With 0.003 it falls steadily. With 1/82 it drops to zero in one step and leaves the picture."}}
 rates = {"0.05": 0.05, "0.025": 0.025, "0.003": 0.003, "1/82": 1 / 82}
-runs = {label: [loss(p) for p in walk(w, rate, 12)] for label, rate in rates.items()}
-plots.losses(runs)
+paths = {label: walk(w, rate, 12) for label, rate in rates.items()}
+plots.losses({label: [loss(p) for p in path] for label, path in paths.items()})
 plt.show()
 
 # %% [markdown]
@@ -290,7 +290,7 @@ print(edge.learning_rate, edge.steps)
 # %% [markdown]
 # ## What the articles said, and what we measured
 #
-# | | the article | what we found |
+# | id | the article | what we found |
 # |---|---|---|
 # | A7 | with $x = (4, 5)$, $y = 6$, $w = (-0.234, 0.675)$, $\eta = 0.05$: prediction 2.439, loss 12.680721, new weights 1.1904 and 2.4555 | **right**, to every digit |
 # | A9 | $dL/d\hat y = 2(\hat y - y)$, $\partial \hat y/\partial w_1 = x_1$, so $\partial L/\partial w_1 = 2(\hat y - y)\,x_1$ | **right**: three ways agree |

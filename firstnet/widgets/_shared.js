@@ -77,7 +77,6 @@ function createView({ model, el }, { label, traits }) {
   const root = html("section", {
     class: "fn-explorable",
     "aria-label": label,
-    "data-lm-suppress-shortcuts": "true", // JupyterLab would take the arrow keys
   });
   const view = {
     root,
@@ -106,6 +105,8 @@ function createView({ model, el }, { label, traits }) {
     model.on(`change:${name}`, view.redraw);
     view.onCleanup(() => model.off(`change:${name}`, view.redraw));
   }
+  // JupyterLab would take the arrow keys; it asks the focused element itself, before those around it
+  view.listen(root, "focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
   el.append(root);
   view.onCleanup(() => root.remove());
   return view;

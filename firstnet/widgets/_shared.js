@@ -63,6 +63,24 @@ function formatTimes(ratio) {
   return `${formatNumber(ratio, ratio < 2 ? 2 : ratio < 100 ? 1 : 0)} times`;
 }
 
+/** A value squeezed by sigmoid or tanh: it never quite reaches the ends, so 0.99999 is "nearly 1". */
+function formatSquashed(value) {
+  if (Math.abs(value) < 5e-5) return "nearly 0";
+  if (Math.abs(value) > 1 - 5e-5) return value < 0 ? "nearly −1" : "nearly 1";
+  return formatNumber(value);
+}
+
+/** The written sum of numbers: 1.2 − 1 + 0.3. */
+function formatSum(parts) {
+  const later = parts.slice(1).map((part) => `${part < 0 ? "−" : "+"} ${formatNumber(Math.abs(part))}`);
+  return [formatNumber(parts[0]), ...later].join(" ");
+}
+
+/** A product as it is written by hand: 0.8 · 1.5, (−0.5) · 2. */
+function formatProduct(...factors) {
+  return factors.map((factor) => (factor < 0 ? `(${formatNumber(factor)})` : formatNumber(factor))).join(" · ");
+}
+
 // ---------------------------------------------------------------- the view
 
 /**
@@ -156,6 +174,13 @@ function sizeCanvas(canvas, width, height) {
 function sizeDrawing(drawing, width, height) {
   drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
   drawing.style.aspectRatio = `${width} / ${height}`;
+}
+
+/** The line of a weight from one place to another: its colour and dashes say the sign, its width the size. */
+function wire([x1, y1], [x2, y2], weight) {
+  const kind = weight > 0 ? "plus" : weight < 0 ? "minus" : "none";
+  const style = `stroke-width: ${round(1.25 + 1.75 * Math.abs(weight), 2)}`;
+  return svg("line", { class: `fn-wire fn-wire-${kind}`, x1, y1, x2, y2, style });
 }
 
 // ---------------------------------------------------------------- controls

@@ -193,3 +193,51 @@ def _connection(ax, start, end, weight):
     place = np.array(start) + 0.24 * np.subtract(end, start)
     box = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"}
     ax.annotate(f"{weight:g}", place, ha="center", va="center", color=colour, bbox=box, zorder=2)
+
+
+def loss_curves(chances, squared, logarithmic, *, marked=(), ax=None):
+    """Draw squared error and cross-entropy against the probability given to the truth.
+
+    `chances`, `squared`, `logarithmic`: shape (n,). At each of `marked`, some of the `chances`, a
+    dot says what cross-entropy costs there.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.8))
+    ax.plot(chances, squared, color=BLUE, ls="--", label="squared error")
+    ax.plot(chances, logarithmic, color=ORANGE, label="cross-entropy")
+    for chance in marked:
+        cost = np.interp(chance, chances, logarithmic)
+        ax.plot(chance, cost, "o", color=ORANGE)
+        words = f"{chance:g} costs {cost:.2f}"
+        ax.annotate(words, (chance, cost), (8, 5), textcoords="offset points")
+    ax.set(xlabel="probability given to the truth", ylabel="loss", xlim=(-0.02, 1.25), ylim=(0, 5))
+    ax.set_xticks(np.linspace(0, 1, 6))
+    ax.legend()
+    return ax
+
+
+def towards_target(runs, *, target, ax=None):
+    """Draw how the predictions of several neurons move towards the target, step by step.
+
+    `runs`: dict of label to predictions, shape (steps + 1,), the first before any step.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.6))
+    looks = (("--", BLUE), ("-", ORANGE), ("-.", GREEN), (":", RED))
+    for (label, values), (style, colour) in zip(runs.items(), looks, strict=False):
+        ax.plot(np.arange(len(values)), values, style, color=colour, label=label)
+    ax.axhline(target, color=GREY, lw=1)
+    ax.set(xlabel="steps taken", ylabel="prediction", ylim=(-0.05, 1.05))
+    ax.legend()
+    return ax
+
+
+def loss_and_accuracy(values, loss, accuracy, *, name, ax=None):
+    """Draw the loss and the accuracy of a model while one of its parameters, `name`, is moved.
+
+    `values`, `loss`, `accuracy`: shape (n,); the accuracy is drawn as the stairs that it is.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.4))
+    ax.plot(values, loss, color=ORANGE, label="loss")
+    ax.plot(values, accuracy, color=BLUE, ls="--", drawstyle="steps-mid", label="accuracy")
+    ax.set(xlabel=name, ylim=(0, None))
+    ax.legend()
+    return ax

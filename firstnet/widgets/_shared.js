@@ -64,10 +64,11 @@ function formatTimes(ratio) {
 }
 
 /** A value squeezed by sigmoid or tanh: it never quite reaches the ends, so 0.99999 is "nearly 1". */
-function formatSquashed(value) {
-  if (Math.abs(value) < 5e-5) return "nearly 0";
-  if (Math.abs(value) > 1 - 5e-5) return value < 0 ? "nearly −1" : "nearly 1";
-  return formatNumber(value);
+function formatSquashed(value, decimals = 4) {
+  const least = 0.5 * 10 ** -decimals;
+  if (Math.abs(value) < least) return "nearly 0";
+  if (Math.abs(value) > 1 - least) return value < 0 ? "nearly −1" : "nearly 1";
+  return formatNumber(value, decimals);
 }
 
 /** The written sum of numbers: 1.2 − 1 + 0.3. */
@@ -181,6 +182,46 @@ function wire([x1, y1], [x2, y2], weight) {
   const kind = weight > 0 ? "plus" : weight < 0 ? "minus" : "none";
   const style = `stroke-width: ${round(1.25 + 1.75 * Math.abs(weight), 2)}`;
   return svg("line", { class: `fn-wire fn-wire-${kind}`, x1, y1, x2, y2, style });
+}
+
+// ---------------------------------------------------------------- graphs with two axes
+
+/** The box of a graph and the pixels of its values; `x` and `y` are the ranges it shows. */
+function graphFrame({ width, height, x, y, left = 34, top = 8 }) {
+  const box = { left, top, right: width - 14, bottom: height - 42 };
+  return {
+    ...box,
+    width,
+    height,
+    across: (value) => box.left + ((box.right - box.left) * (value - x[0])) / (x[1] - x[0]),
+    up: (value) => box.bottom - ((box.bottom - box.top) * (value - y[0])) / (y[1] - y[0]),
+  };
+}
+
+function graphAxes({ left, top, right, bottom, across, up }, { xTicks, yTicks, xName }) {
+  const axes = svg("g", { "aria-hidden": "true" });
+  for (const tick of yTicks) {
+    axes.append(
+      svg("line", { class: "fn-grid", x1: left, x2: right, y1: up(tick), y2: up(tick) }),
+      svg("text", { x: left - 7, y: up(tick) + 4, "text-anchor": "end" }, formatNumber(tick)),
+    );
+  }
+  const below = (x, drop, text) => svg("text", { x, y: bottom + drop, "text-anchor": "middle" }, text);
+  axes.append(...xTicks.map((tick) => below(across(tick), 17, formatNumber(tick))));
+  axes.append(below((left + right) / 2, 36, xName));
+  axes.append(svg("rect", { class: "fn-frame", x: left, y: top, width: right - left, height: bottom - top }));
+  return axes;
+}
+
+/** A drawing inside the frame, in the frame's own pixels: what sticks out is not shown. */
+function graphInside({ left, top, right, bottom }, ...children) {
+  const size = { x: left, y: top, width: right - left, height: bottom - top };
+  return svg("svg", { ...size, viewBox: Object.values(size).join(" ") }, ...children);
+}
+
+/** The line through points (x, y), for the `d` of a path. */
+function graphLine({ across, up }, points) {
+  return `M${points.map(([x, y]) => `${round(across(x), 2)} ${round(up(y), 2)}`).join("L")}`;
 }
 
 // ---------------------------------------------------------------- controls

@@ -6,6 +6,7 @@ lines differ in style too, so that nothing rests on colour alone.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import FancyBboxPatch
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#D55E00", "#009E73", "#CC3311"
@@ -240,4 +241,59 @@ def loss_and_accuracy(values, loss, accuracy, *, name, ax=None):
     ax.plot(values, accuracy, color=BLUE, ls="--", drawstyle="steps-mid", label="accuracy")
     ax.set(xlabel=name, ylim=(0, None))
     ax.legend()
+    return ax
+
+
+def decision(predict, x, y, *, ax=None):
+    """Draw points of two classes over the prediction at every place; the border is where it is 0.5.
+
+    `predict`: a function of places, shape (m, 2), that returns the probability of class 1, shape
+    (m,); `x`: the points, shape (n, 2); `y`: their classes, 0 or 1, shape (n,).
+    """
+    ax = _axes(ax, figsize=(5.6, 3.9))
+    ends = zip(x.min(axis=0) - 0.5, x.max(axis=0) + 0.5, strict=True)
+    across, up = np.meshgrid(*(np.linspace(*pair, 150) for pair in ends))
+    chance = predict(np.stack([across, up], axis=-1).reshape(-1, 2)).reshape(across.shape)
+    colours = LinearSegmentedColormap.from_list("classes", [ORANGE, "white", BLUE])
+    ax.contourf(across, up, chance, levels=np.linspace(0, 1, 11), cmap=colours, alpha=0.6)
+    ax.contour(across, up, chance, levels=[0.5], colors=[INK])
+    for kind, marker, colour in ((0, "o", ORANGE), (1, "s", BLUE)):
+        style = {"color": colour, "mec": "white", "ms": 7, "label": f"class {kind}"}
+        ax.plot(*x[y == kind].T, marker, **style)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    return ax
+
+
+BLAME_PLACES = {
+    "x1": (0, 2), "x2": (0, 0), "w11": (1.8, 2), "w12": (1.05, 1.4), "w21": (1.05, 0.6),
+    "w22": (1.8, 0), "b1": (3.6, 2.9), "b2": (3.6, -0.9), "z1": (3.6, 2), "z2": (3.6, 0),
+    "a1": (5.6, 2), "a2": (5.6, 0), "v1": (6.85, 1.52), "v2": (6.85, 0.48), "c": (8.2, 1.9),
+    "z": (8.2, 1), "prediction": (10, 1), "loss": (11.7, 1),
+}  # fmt: skip
+BLAME_LINES = [
+    ("x1", "z1"), ("x1", "z2"), ("x2", "z1"), ("x2", "z2"), ("z1", "a1"), ("z2", "a2"),
+    ("a1", "z"), ("a2", "z"), ("z", "prediction"), ("prediction", "loss"), ("b1", "z1"),
+    ("b2", "z2"), ("c", "z"),
+]  # fmt: skip
+
+
+def blame(values, slopes, *, ax=None):
+    """Draw a 2-2-1 network with the value of every number and, in orange, the slope of the loss.
+
+    `values`: dict of name to number, the names those of `BLAME_PLACES`; `slopes`: the same for the
+    names whose slope is known.
+    """
+    ax = _axes(ax, figsize=(8, 4))
+    for start, end in BLAME_LINES:
+        arrow = {"arrowstyle": "->", "color": GREY, "shrinkA": 14, "shrinkB": 30}
+        ax.annotate("", BLAME_PLACES[end], BLAME_PLACES[start], arrowprops=arrow)
+    for name, place in BLAME_PLACES.items():
+        short = {"prediction": r"\hat y", "loss": "L"}.get(name, f"{name[0]}_{{{name[1:]}}}")
+        box = {"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": "none"}
+        middle = {"ha": "center", "va": "center", "zorder": 3}
+        above, below = ("\n", f"\n{slopes[name]:.4f}") if name in slopes else ("", " " * 12)
+        ax.text(*place, below, color=ORANGE, weight="bold", bbox=box, **middle)
+        ax.text(*place, f"${short}$ = {values[name]:.4g}{above}", color=INK, **middle)
+    ax.set(xlim=(-0.5, 12.1), ylim=(-1.2, 3.2))
+    ax.set_axis_off()
     return ax

@@ -297,3 +297,85 @@ def blame(values, slopes, *, ax=None):
     ax.set(xlim=(-0.5, 12.1), ylim=(-1.2, 3.2))
     ax.set_axis_off()
     return ax
+
+
+def curve_and_slope(z, values, slopes, *, name="", flat=None, ax=None):
+    """Draw an activation and, dashed, its slope, both against the sum z.
+
+    `z`, `values`, `slopes`: shape (n,). A jump is left open. Where the slope is smaller than `flat`
+    in size, the ground is grey.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.6))
+    ax.axhline(0, color=GREY, lw=0.8)
+    ax.plot(z, _open_jumps(values), color=BLUE, lw=2, label="value $a = f(z)$")
+    ax.plot(z, _open_jumps(slopes), color=ORANGE, lw=2, ls="--", label="slope $f'(z)$")
+    if flat is not None:
+        span = {"transform": ax.get_xaxis_transform(), "lw": 0, "color": GREY, "alpha": 0.25}
+        flat_here = np.abs(slopes) < flat
+        ax.fill_between(z, 0, 1, where=flat_here, label=f"slope below {flat:g}", **span)
+    ax.set(title=name, xlabel="sum $z$")
+    return ax
+
+
+def _open_jumps(values):
+    """Return the values with a gap wherever one is far from the one before it."""
+    values = np.array(values, float)
+    values[1:][np.abs(np.diff(values)) > 0.3] = np.nan
+    return values
+
+
+def curves_and_slopes(z, functions, *, columns=4):
+    """Draw several activations with their slopes in a grid; return the array of axes.
+
+    `z`: shape (n,); `functions`: dict of name to the pair (function, slope). The legend takes the
+    place after the last.
+    """
+    rows = len(functions) // columns + 1
+    size = (2.1 * columns, 2.1 * rows)
+    figure, grid = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+    for ax, (name, (function, slope)) in zip(grid.flat, functions.items(), strict=False):
+        curve_and_slope(z, function(z), slope(z), name=name, ax=ax)
+        ax.set(xlabel="", xlim=(z[0], z[-1]), xticks=(z[0], 0, z[-1]))
+    for ax in grid.flat[len(functions) :]:
+        ax.set_axis_off()
+    handles, labels = grid.flat[0].get_legend_handles_labels()
+    grid.flat[len(functions)].legend(handles, labels, loc="center", frameon=False)
+    return grid
+
+
+def bends(x, parts, *, target=None, ax=None):
+    """Draw what each neuron adds, thin, and the sum of all, thick; the target, if any, dashed.
+
+    `x`, `target`: shape (n,); `parts`: each neuron's value times its weight, shape (n, neurons).
+    """
+    ax = _axes(ax, figsize=(6.4, 3.8))
+    ax.axhline(0, color=GREY, lw=0.8)
+    thin = ax.plot(x, parts, color=BLUE, lw=0.8, alpha=0.7)
+    thin[0].set_label("each neuron times its weight")
+    if target is not None:
+        ax.plot(x, target, color=INK, lw=1.5, ls="--", label="target")
+    total = np.sum(parts, axis=1)
+    ax.plot(x, total, color=ORANGE, lw=2.5, label="their sum")
+    ax.set(xlabel="input $x$", ylim=(total.min() - 1.5, total.max() + 1.5))
+    ax.legend()
+    return ax
+
+
+def shares(rows, *, names, ax=None):
+    """Draw each row of numbers as one bar, laid end to end, with its total at the end.
+
+    `rows`: dict of label to values, shape (parts,); `names`: what the parts are. A line marks 1.
+    """
+    ax = _axes(ax, figsize=(6.8, 0.9 + 0.5 * len(rows)))
+    values = np.array(list(rows.values()))
+    starts = np.cumsum(values, axis=1) - values
+    for part, (name, colour) in enumerate(zip(names, (BLUE, ORANGE, GREEN), strict=False)):
+        bars = ax.barh(list(rows), values[:, part], left=starts[:, part], color=colour, label=name)
+        texts = [f"{value:.2f}" if value >= 0.09 else "" for value in values[:, part]]
+        ax.bar_label(bars, texts, label_type="center", color="white", fontsize=9)
+    ax.bar_label(bars, [f"{total:.2f}" for total in values.sum(axis=1)], padding=4, weight="bold")
+    ax.axvline(1, color=INK, ls=":")
+    ax.invert_yaxis()
+    ax.set(xlim=(0, max(1, values.sum(axis=1).max()) * 1.12), xlabel="share, and total at the end")
+    ax.legend(ncols=len(names), loc="lower center", bbox_to_anchor=(0.5, 1), frameon=False)
+    return ax

@@ -250,17 +250,20 @@ function buttonRow(label, buttons, { caption } = {}) {
 }
 
 /** What was typed, held to its limits, and the words that say so. */
-function holdTyped(text, { min, max, current }) {
+function holdTyped(text, { min, max, current, whole }) {
   const typed = text.trim() === "" ? NaN : Number(text);
   const range = `from ${formatNumber(min)} to ${formatNumber(max)}`;
   if (Number.isNaN(typed)) {
     return { value: current, note: `Type a number ${range}. It stays ${formatNumber(current)}.` };
   }
-  const value = clamp(typed, min, max);
-  return { value, note: value === typed ? "" : `Only ${range}: held at ${formatNumber(value)}.` };
+  const inRange = clamp(typed, min, max);
+  const value = whole ? Math.round(inRange) : inRange;
+  const only = inRange === typed ? "Only whole numbers" : `Only ${range}`;
+  return { value, note: value === typed ? "" : `${only}: held at ${formatNumber(value)}.` };
 }
 
-function numberField(view, { label, min, max, step, write, hidden }) {
+/** With `whole` only whole numbers are taken, and shown to their last digit. */
+function numberField(view, { label, min, max, step, write, hidden, whole }) {
   const note = html("span", { class: "fn-note", role: "status", id: view.newId() });
   const input = html("input", {
     class: "fn-number", type: "number", min, max, step, autocomplete: "off",
@@ -270,12 +273,12 @@ function numberField(view, { label, min, max, step, write, hidden }) {
   let typing = false;
   const show = (value) => {
     current = value;
-    if (!typing) input.value = String(Number(value.toPrecision(4)));
+    if (!typing) input.value = String(whole ? value : Number(value.toPrecision(4)));
   };
   view.listen(input, "input", () => { typing = true; });
   view.listen(input, "blur", () => { typing = false; });
   view.listen(input, "change", () => {
-    const held = holdTyped(input.value, { min, max, current });
+    const held = holdTyped(input.value, { min, max, current, whole });
     typing = false;
     note.textContent = held.note;
     show(held.value);
@@ -307,9 +310,9 @@ function tidy(value) {
 }
 
 /** An arrow key moves by one place: with a linear scale let `places` be (max - min) / step. */
-function slider(view, { label, min, max, step, scale, write, places = 400 }) {
+function slider(view, { label, min, max, step, scale, write, places = 400, whole }) {
   const input = html("input", { class: "fn-range", type: "range", min: 0, max: places, "aria-label": label });
-  const field = numberField(view, { label: `${label}, exact value`, min, max, step, write, hidden: true });
+  const field = numberField(view, { label: `${label}, exact value`, min, max, step, write, hidden: true, whole });
   view.listen(input, "input", () => {
     field.note.textContent = "";
     write(scale.value(Number(input.value) / places));

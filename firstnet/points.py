@@ -3,7 +3,7 @@
 Each function takes how many points to draw, `noise` (the standard deviation of the shake given to
 every point, in the unit of the axes) and `seed`. It returns the places, shape (count, 2), and the
 classes, shape (count,), 0 and 1 in turn; all float64. The same seed gives the same points. Without
-noise every point lies between -3 and 3 on both axes, save a few of `clusters`.
+noise every point lies between -3 and 3 on both axes.
 """
 
 import numpy as np

@@ -63,7 +63,7 @@ function pullsInWords(state, { products }) {
 
 const ENDINGS = {
   step: ({ z }) => (z < 0 ? "The sum is below 0, so the step gives 0." : "The sum is 0 or more, so the step gives 1."),
-  linear: () => "The linear activation passes the sum on as it is.",
+  linear: () => "The linear function passes the sum on as it is.",
   sigmoid: ({ z }) => `The sigmoid squeezes every sum into the range from 0 to 1. ${flatness(z)}`,
   tanh: ({ z }) => `Tanh squeezes every sum into the range from −1 to 1. ${flatness(z)}`,
   ReLU: ({ z }) => (z > 0 ? "ReLU passes a positive sum on as it is." : "ReLU gives 0 for every sum that is not above 0."),
@@ -309,7 +309,7 @@ function createPlots(view, picture) {
   const curve = createCurve();
   const element = html("div", { class: "fn-plots" },
     plot("The sum", "Each bar begins where the one above it ends.", sum.drawing),
-    plot("The activation", curve.note, curve.drawing));
+    plot("The activation function", curve.note, curve.drawing));
   sum.resize(280);
   curve.resize(280);
   watchWidth(view, element, (width) => {
@@ -350,7 +350,7 @@ function createActivations(view) {
   const names = Object.keys(FUNCTIONS);
   const buttons = names.map((name) => button(view, { label: name, press: () => view.set({ activation: name }) }));
   return {
-    element: buttonRow("Activation", buttons, { caption: "Activation" }),
+    element: buttonRow("Activation function f", buttons, { caption: "Function f" }),
     show: ({ activation }) => buttons.forEach((one, k) => one.press(names[k] === activation)),
   };
 }
@@ -371,7 +371,7 @@ function createCorners(view) {
 function render({ model, el }) {
   const view = createView({ model, el }, { label: "Meet a neuron", traits: ["x", "w", "b", "activation"] });
   const intro = html("p", { class: "fn-intro" }, "One neuron: ",
-    html("strong", {}, "a = f(w₁ · x₁ + w₂ · x₂ + b), where f is the activation."),
+    html("strong", {}, "a = f(w₁ · x₁ + w₂ · x₂ + b), where f is the activation function."),
     " Move a slider and follow its number from left to right.");
   const picture = createPicture();
   picture.resize(320);

@@ -55,7 +55,7 @@ def binary_cross_entropy_gradient(target, probability):
     """Return (p - y) / (p (1 - p)) / n, shape (..., n); 0 where p is held, for it is flat there."""
     target, probability = _pair(target, probability)
     p, free = _held(probability)
-    return free * (p - target) / (p * (1 - p)) / target.shape[-1]
+    return np.where(free, (p - target) / (p * (1 - p)), 0.0) / target.shape[-1]
 
 
 def categorical_cross_entropy(target, probability):
@@ -72,7 +72,7 @@ def categorical_cross_entropy_gradient(target, probability):
     """Return -y / p, shape (..., classes); 0 where p is held, for the loss is flat there."""
     target, probability = _pair(target, probability)
     p, free = _held(probability)
-    return -target * free / p
+    return np.where(free, (0.0 - target) / p, 0.0)
 
 
 def softmax_cross_entropy(target, z):

@@ -227,7 +227,7 @@ def towards_target(runs, *, target, ax=None):
         ax.plot(np.arange(len(values)), values, style, color=colour, label=label)
     ax.axhline(target, color=GREY, lw=1)
     ax.set(xlabel="steps taken", ylabel="prediction", ylim=(-0.05, 1.05))
-    ax.legend()
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     return ax
 
 

@@ -306,6 +306,7 @@ export function known({ step }) {
 // ---------------------------------------------------------------- where everything stands
 
 const CELL = { width: 66, height: 56 };
+const LABEL_WIDTH = 76;
 const ROOMY = 600; // px; below this the network runs from top to bottom
 
 function roomyPlaces(width) {
@@ -410,8 +411,8 @@ function textAt(y, text, kind) {
   return svg("text", { class: kind, y }, text);
 }
 
-function box([x, y], kind, height, ...texts) {
-  const shape = { x: -CELL.width / 2, y: -height / 2, width: CELL.width, height, rx: 8 };
+function box([x, y], kind, [width, height], ...texts) {
+  const shape = { x: -width / 2, y: -height / 2, width, height, rx: 8 };
   return svg("g", { class: `fn-bp-box ${kind}`, transform: `translate(${x} ${y})` }, svg("rect", shape), ...texts);
 }
 
@@ -419,14 +420,14 @@ function cellBox(name, places, { values, slopes, state, now, shown }) {
   const value = shown.values.has(name) ? short(values[name]) : "?";
   const texts = [textAt(-15, name === "loss" ? `L, y = ${state.y}` : SIGNS[name], "fn-bp-name"), textAt(2, value, "fn-bp-value")];
   if (shown.slopes.has(name)) texts.push(textAt(19, short(slopes[name]), "fn-bp-slope"));
-  return box(places[name], `fn-bp-cell ${boxKind(name, now)}`, CELL.height, ...texts);
+  return box(places[name], `fn-bp-cell ${boxKind(name, now)}`, [CELL.width, CELL.height], ...texts);
 }
 
 function labelBox(name, places, { values, slopes, now, shown }) {
   const blamed = shown.slopes.has(name);
   const texts = [textAt(blamed ? -8 : 0, `${SIGNS[name]} ${short(values[name])}`, "fn-bp-value")];
   if (blamed) texts.push(textAt(9, short(slopes[name]), "fn-bp-slope"));
-  return box(places[name], `fn-bp-label ${boxKind(name, now)}`, blamed ? 38 : 22, ...texts);
+  return box(places[name], `fn-bp-label ${boxKind(name, now)}`, [LABEL_WIDTH, blamed ? 38 : 22], ...texts);
 }
 
 function pictureInWords({ values, slopes, shown }) {

@@ -11,7 +11,7 @@ from test_downhill import AXE, PAGE, SHAPES, fill, get, press, put, words
 from firstnet.widgets.neuron import ACTIVATIONS, BIAS_LIMIT, LIMIT, Neuron
 
 TRAITS = ("x", "w", "b", "activation")
-pytestmark = pytest.mark.browser
+needs_browser = pytest.mark.browser
 
 
 @pytest.fixture
@@ -96,6 +96,7 @@ def computed(page, states, activation):
     )
 
 
+@needs_browser
 def test_step_and_sum_equal_numpy(show):
     states = neurons()
     found = computed(show(), states, "step")
@@ -106,6 +107,7 @@ def test_step_and_sum_equal_numpy(show):
     np.testing.assert_allclose([one["products"] for one in found], products, atol=1e-12)
 
 
+@needs_browser
 @pytest.mark.parametrize("activation", KERAS_NAMES)
 def test_values_equal_a_keras_layer(show, activation):
     import keras
@@ -120,6 +122,7 @@ def test_values_equal_a_keras_layer(show, activation):
         assert found["a"] == pytest.approx(wanted, rel=1e-5, abs=1e-6)
 
 
+@needs_browser
 def test_activations_are_the_same_in_python_and_in_the_page(show):
     page = show()
     assert page.evaluate("Object.keys(module.FUNCTIONS)") == list(ACTIVATIONS)
@@ -128,12 +131,14 @@ def test_activations_are_the_same_in_python_and_in_the_page(show):
         assert [float(field.get_attribute(end)) for end in ("min", "max")] == [-limit, limit]
 
 
+@needs_browser
 def test_binary_rounding_does_not_push_a_sum_across_zero(show):
     page = show(x=[3, 0], w=[-0.1, 0], b=0.3, activation="step")
     assert -0.1 * 3 + 0.3 < 0  # by a hair
     assert "the value is a = 1" in words(page)
 
 
+@needs_browser
 def test_bars_begin_where_the_last_ended(show):
     page = show()
     spans = page.evaluate("module.bars({products: [1.2, -1], b: 0.3, z: 0.5})")
@@ -150,6 +155,7 @@ def test_bars_begin_where_the_last_ended(show):
     np.testing.assert_allclose((np.array(drawn) - zero) / unit, np.sort(spans), atol=0.01)
 
 
+@needs_browser
 def test_dot_lies_on_the_curve(show):
     page = show()
     for z, activation in ((0.5, "tanh"), (-4.0, "ReLU"), (8.0, "sigmoid"), (-2.0, "linear")):
@@ -171,6 +177,7 @@ def test_dot_lies_on_the_curve(show):
 # ---------------------------------------------------------------- words
 
 
+@needs_browser
 def test_the_chapters_neuron_in_words(show):
     said = words(show())
     assert "z = 1.2 − 1 + 0.3 = 0.5, and the value is a = 0.6225." in said
@@ -178,6 +185,7 @@ def test_the_chapters_neuron_in_words(show):
     assert "The second product pulls the sum down by 1." in said
 
 
+@needs_browser
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -210,6 +218,7 @@ TABLES = {
 }
 
 
+@needs_browser
 @pytest.mark.parametrize("preset", TABLES)
 def test_presets_do_what_their_names_say(show, preset):
     page = show()
@@ -228,6 +237,7 @@ def test_presets_do_what_their_names_say(show, preset):
 # ---------------------------------------------------------------- controls
 
 
+@needs_browser
 def test_keys_move_every_slider_by_its_step(show):
     page = show()
     for label, read in (
@@ -244,6 +254,7 @@ def test_keys_move_every_slider_by_its_step(show):
     say_no_nonsense(page)
 
 
+@needs_browser
 def test_finger_moves_a_slider_and_chooses_an_activation(show):
     page = show("phone")
     control = page.get_by_role("slider", name="bias b", exact=True)
@@ -254,6 +265,7 @@ def test_finger_moves_a_slider_and_chooses_an_activation(show):
     assert get(page, "activation") == "ReLU"
 
 
+@needs_browser
 @pytest.mark.parametrize(
     ("typed", "value", "note"),
     [
@@ -276,6 +288,7 @@ def test_typed_value_is_held_or_explained(show, typed, value, note):
 # ---------------------------------------------------------------- the life of a view
 
 
+@needs_browser
 def test_state_set_from_elsewhere_is_drawn(show):
     page = show()
     put(page, activation="linear", b=1.3)
@@ -284,6 +297,7 @@ def test_state_set_from_elsewhere_is_drawn(show):
     assert "bias 1.3" in page.locator("svg").first.get_attribute("aria-label")
 
 
+@needs_browser
 def test_cleanup_leaves_nothing(show):
     page = show()
     assert page.evaluate("listeners()") == len(TRAITS)
@@ -292,6 +306,7 @@ def test_cleanup_leaves_nothing(show):
     assert page.locator("#stage *").count() == 0
 
 
+@needs_browser
 def test_redraw_takes_far_less_than_a_frame(show):
     page = show()
     times = page.evaluate("""async () => {
@@ -311,6 +326,7 @@ def test_redraw_takes_far_less_than_a_frame(show):
     assert np.quantile(times, 0.95) < 8, f"p95 {np.quantile(times, 0.95):.1f} ms"
 
 
+@needs_browser
 @pytest.mark.parametrize("width", [320, 360, 600])
 def test_every_width_holds_the_picture(show, width):
     page = show("phone", x=[-2.75, -2.75], w=[-2.75, -2.75], b=-4.75)
@@ -330,6 +346,7 @@ def test_every_width_holds_the_picture(show, width):
         assert min(box["width"], box["height"]) >= 40
 
 
+@needs_browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(show, theme):
     page = show(theme=theme)

@@ -9,6 +9,7 @@ import traitlets
 from test_downhill import AXE, PAGE, SHAPES, fill, get, press, put, words
 
 from firstnet.widgets.small_network import INPUTS, LIMIT, NODES, SmallNetwork
+from tools import ROOT
 
 TRAITS = ("row", "scaled", "weights", "biases", "selected")
 WEIGHTS, BIASES = SmallNetwork().weights, SmallNetwork().biases
@@ -77,6 +78,15 @@ def test_wrong_values_are_refused_in_words(trait, value, said):
     with pytest.raises(traitlets.TraitError, match=said):
         setattr(widget, trait, value)
     assert getattr(widget, trait) == before
+
+
+def test_defaults_are_the_chapters_numbers():
+    chapter = ROOT / "book" / "chapters" / "01_meet_neuron.py"
+    lines = re.findall(r"^(?:W1|b1|W2, b2) = .*$", chapter.read_text("utf-8"), re.MULTILINE)
+    found = {"np": np}
+    exec("\n".join(lines), found)
+    assert [found[name].tolist() for name in ("W1", "W2")] == WEIGHTS
+    assert [found[name].tolist() for name in ("b1", "b2")] == BIASES
 
 
 def test_python_sets_what_keras_keeps():

@@ -22,8 +22,8 @@ if find_spec("firstnet") is None:
 # - follow one example through a small network, and count its parameters
 # - say what a network learns, and what people still choose
 #
-# **You need** school mathematics and a little Python: variables, lists, functions. **Time:** about
-# 35 minutes.
+# **You need** school mathematics and a little Python: variables, lists, functions.
+# **Time:** about 35 minutes.
 
 # %% [markdown]
 # ## Put three names in their places
@@ -81,8 +81,9 @@ assert np.allclose([slope, start], [3, 0])
 # smallest form. It is not deep: there is one straight line and no network.
 #
 # Two warnings about the names. "Deep" only means many layers. No law says how many, so the inner
-# border is a matter of taste. And the name *neuron* is borrowed from nerve cells, but what
-# you are about to see is arithmetic: multiply, add, look up a curve.
+# border is a matter of taste. The network in this chapter has too few for most people's. And the
+# name *neuron* is borrowed from nerve cells, but what you are about to see is arithmetic: multiply,
+# add, look up a curve.
 
 # %% [markdown]
 # ## Move the numbers of one neuron
@@ -177,7 +178,8 @@ assert np.isclose(sigmoid(z), a_by_hand)
 
 # %% [markdown]
 # The next picture shows the neuron with all its numbers. A thick line is a large weight, a dashed
-# line a negative one.
+# line a negative one. The function that draws it wants the weights as a table, with a row for each
+# input and a column for each neuron. `w[:, None]` makes such a table of our two weights.
 
 # %% mystnb={"image": {"alt": "A neuron as two circles on the left joined to one circle on the right. The input circles hold 1.5 and 2. A solid line with the weight 0.8 and a dashed line with the weight minus 0.5 lead to the neuron, which has the bias 0.3 and the value 0.622."}}
 values, names = [x, [sigmoid(z)]], [["$x_1$", "$x_2$"], ["value $a$"]]
@@ -192,8 +194,9 @@ plots.products(x, w, b)
 plt.show()
 
 # %% [markdown]
-# The AND neuron, checked in the same way: its weights are 1 and 1, its bias is −1.5. Only the pair
-# of two ones lifts the sum to 0 or more, so only for that pair does the step give 1.
+# The AND neuron, checked in the same way: its weights are 1 and 1, its bias is −1.5. The step is
+# `np.where(sums < 0, 0, 1)`: where a sum is below 0 take 0, elsewhere 1. Only the pair of two ones
+# lifts the sum to 0 or more.
 
 # %%
 pairs = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -217,10 +220,17 @@ kernel, bias = layer.get_weights()
 print("weights", kernel.shape, "biases", bias)
 
 # %% [markdown]
-# The weights come as a table with a row for each input and a column for each neuron. Keras filled
-# it with random numbers, other ones in every run, so we print only its shape. The bias it set to 0.
-#
-# Now we put our own numbers in. `w[:, None]` turns the array of two weights into such a table.
+# The weights come as the same kind of table: two rows, one column. The bias is 0. We printed only
+# the table's shape, because Keras fills it with random numbers. A second layer gets other ones:
+
+# %%
+other = keras.layers.Dense(1, activation="sigmoid")
+other.build((None, 2))
+assert not np.allclose(kernel, other.get_weights()[0])
+
+# %% [markdown]
+# Now we put our own numbers in. Keras expects a table of examples too, one in each row. `x[None, :]`
+# is a table with a single row.
 
 # %%
 layer.set_weights([w[:, None], np.array([b])])
@@ -240,8 +250,8 @@ assert np.isclose(a_by_keras, a_by_hand, atol=1e-6)
 # [*label*](../book/glossary.md#label). Here it is 0: this passenger did not survive.
 #
 # Three inputs go in, one number comes out. In between we put three neurons, and arrange everything in
-# [*layers*](../book/glossary.md#layer), which are columns of nodes that do their work at the same
-# time:
+# [*layers*](../book/glossary.md#layer). A layer is a column of *nodes*, and a node is an input or a
+# neuron:
 #
 # - The *input layer* computes nothing. It holds the three numbers of the passenger.
 # - The [*hidden layer*](../book/glossary.md#hidden-layer) lies between input and output. Each of
@@ -355,8 +365,8 @@ assert np.isclose(forward(passenger, W1, b1, W2, b2), y_hat[0])
 
 # %% [markdown]
 # Now make a thousand networks, each with its own random weights and biases from −1 to 1, and show all
-# of them the same passenger. The 0 in `default_rng(0)`, the *seed*, makes the random numbers the same
-# in every run.
+# of them the same passenger. The 0 in `default_rng(0)`, the [*seed*](../book/glossary.md#seed), makes the random numbers the same
+# in every run. The star in `*numbers` hands over the four arrays of a network one by one.
 
 # %%
 rng = np.random.default_rng(0)
@@ -418,8 +428,8 @@ assert np.isclose(forward(raw, W1_small, b1, W2, b2), y_hat[0])
 # ## Ask who chooses the features
 #
 # A [*feature*](../book/glossary.md#feature) is a property of an example that helps to tell the answer.
-# On the Titanic, children had a better chance of a place in a boat. So a person may write a feature
-# by hand: 1 for everyone up to 16, and 0 for the rest. That is an *engineered* feature.
+# Suppose you believe that children were let into the boats first. Then you may write a feature by
+# hand: 1 for everyone up to 16, and 0 for the rest. That is an *engineered* feature.
 #
 # A neuron can compute the same feature. Give it the age in years, the weight $-1$, the bias 16, and
 # the step.
@@ -460,8 +470,8 @@ for y in [0, 1]:
 # cannot compute any of this without $y$.
 #
 # Learning from examples that come with their right answers is called
-# [*supervised learning*](../book/glossary.md#supervised-learning). All training in this book is of
-# that kind. [Score a guess](03_score_guess.ipynb) turns the error into one number to make small, and
+# [*supervised learning*](../book/glossary.md#supervised-learning). The coming chapters do nothing
+# else. [Score a guess](03_score_guess.ipynb) turns the error into one number to make small, and
 # [Walk downhill](04_walk_downhill.ipynb) makes it smaller.
 
 # %% [markdown]

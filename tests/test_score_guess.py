@@ -135,6 +135,7 @@ SAID = {
     0.25: "Leaning the wrong way: cross-entropy is 1.39, squared error is 0.56.",
     0.01: "Confident and wrong: cross-entropy is 4.61 and steep; "
     "squared error is 0.98 and can never exceed 1.",
+    0.002: "squared error is 0.996 and can never exceed 1.",
     0.001: "Half this chance for the truth would cost 0.69 more. The point lies above the picture.",
     1e-9: "Hardly any chance for the truth: here cross-entropy grows without bound.",
     0.0: "We hold that chance at 0.0000001, as Keras does. It costs 16.12.",

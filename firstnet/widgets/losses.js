@@ -33,8 +33,9 @@ export function crossEntropySlope(state) {
 
 // ---------------------------------------------------------------- words
 
+/** Two decimals, and four where two would say 0 or 1. */
 function cost(loss) {
-  return formatNumber(loss, loss < 0.1 ? 4 : 2);
+  return formatNumber(loss, loss < 0.1 || (loss > 0.99 && loss < 1) ? 4 : 2);
 }
 
 function attitude(q) {

@@ -221,7 +221,7 @@ function lines(frame, runs, height) {
 const STEP_AXIS = { x: [0, MOST_STEPS], xTicks: [0, 100, 200, 300], xName: "steps taken" };
 
 function createPredictions() {
-  const graph = createGraph("The prediction", "Step by step; dotted: the target.", { role: "img" });
+  const graph = createGraph("The prediction", "Dotted: the target.", { role: "img" });
   return {
     element: graph.element,
     show({ target }, runs, size) {

@@ -406,12 +406,14 @@ plt.show()
 # %%
 z = np.array([1000.0, 0.0])
 with np.errstate(all="ignore"):  # we look at the damage ourselves
-    print("softmax without care", np.exp(z) / np.exp(z).sum())
-    print("ln 0 in NumPy", np.log(0.0))
+    careless = np.exp(z) / np.exp(z).sum()
+    print("softmax without care: are these numbers?", np.isfinite(careless))
+    print("ln 0 in NumPy:", np.log(0.0))
 
 # %% [markdown]
-# `nan` means "not a number", and `inf` stands for infinity. Whatever is computed from a `nan` is `nan`
-# again: the loss, its slopes, and after the next step the weights.
+# The first probability is `nan`, "not a number", because NumPy divided infinity by infinity. It writes
+# infinity as `inf`. Whatever is computed from a `nan` is `nan` again: the loss, its slopes, and after
+# the next step the weights.
 #
 # The first cure: before taking powers, take away the largest sum. That changes no probability, because
 # it divides every power by the same number. The largest power is then $e^0 = 1$.

@@ -123,7 +123,7 @@ def nested_sets(sets, *, ax=None):
     """
     ax = _axes(ax, figsize=(6.8, 3.4))
     for depth, (name, example) in enumerate(sets):
-        side, top = 0.3 * depth, 1.5 * (len(sets) - depth) + 0.2
+        side, top = 0.3 * depth, 1.5 * (len(sets) - depth) + 0.45
         size = {"width": 12 - 2 * side, "height": top - side}
         shade = {"facecolor": plt.get_cmap("Blues")(0.06 + 0.14 * depth), "edgecolor": BLUE}
         box = {"boxstyle": "round,pad=0,rounding_size=0.25"}

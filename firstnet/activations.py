@@ -71,18 +71,18 @@ def relu_slope(z):
     return np.heaviside(z, 0.0)
 
 
-def leaky_relu(z, *, a=0.01):
-    """Return max(a z, z), for 0 < a < 1. Range: every number.
+def leaky_relu(z, *, leak=0.01):
+    """Return max(leak z, z), for a leak between 0 and 1. Range: every number.
 
     Source: Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic
     models", 2013.
     """
-    return np.maximum(np.multiply(a, z), z)
+    return np.maximum(np.multiply(leak, z), z)
 
 
-def leaky_relu_slope(z, *, a=0.01):
-    """Return 1 above 0, else a."""
-    return np.where(np.greater(z, 0), 1.0, a)
+def leaky_relu_slope(z, *, leak=0.01):
+    """Return 1 above 0, else the leak."""
+    return np.where(np.greater(z, 0), 1.0, leak)
 
 
 def elu(z, *, alpha=1.0):

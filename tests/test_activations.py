@@ -17,15 +17,15 @@ KERAS = {
     "sigmoid": ("sigmoid", {}, {}),
     "tanh": ("tanh", {}, {}),
     "ReLU": ("relu", {}, {}),
-    "Leaky ReLU": ("leaky_relu", {"a": 0.2}, {}),
+    "Leaky ReLU": ("leaky_relu", {"leak": 0.2}, {}),
     "ELU": ("elu", {}, {}),
     "GELU": ("gelu", {}, {}),
     "SiLU": ("silu", {}, {}),
     "softplus": ("softplus", {}, {}),
 }
 PARAMETERS = [
-    ("leaky_relu", {"a": 0.01}, {"negative_slope": 0.01}),
-    ("leaky_relu", {"a": 0.3}, {"negative_slope": 0.3}),
+    ("leaky_relu", {"leak": 0.01}, {"negative_slope": 0.01}),
+    ("leaky_relu", {"leak": 0.3}, {"negative_slope": 0.3}),
     ("elu", {"alpha": 0.5}, {"alpha": 0.5}),
 ]
 each = pytest.mark.parametrize("name", ACTIVATIONS)

@@ -261,6 +261,7 @@ def decision(predict, x, y, *, ax=None):
         style = {"color": colour, "mec": "white", "ms": 7, "label": f"class {kind}"}
         ax.plot(*x[y == kind].T, marker, **style)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     return ax
 
 

@@ -43,7 +43,7 @@ if find_spec("firstnet") is None:
 # - *squared error* takes the difference between target and prediction, and squares it
 # - *cross-entropy* asks which chance the prediction gave to the truth, and takes minus its logarithm
 #
-# Both are drawn below. The black lines show the *slope* of each curve, how fast the loss changes
+# Both are drawn below. The short straight lines show the *slope* of each curve, how fast the loss changes
 # when $p$ does. A slope of $-4$ says: raise $p$ by a tiny bit, and the loss falls by four times that
 # bit. A network learns from slopes. Where the curve is flat, it does not know where to go.
 
@@ -154,7 +154,8 @@ for chance in [1, 0.99, 0.5, 0.25, 0.1, 0.01, 0.001]:
 
 # %% [markdown]
 # - **A perfect prediction costs 0.** Nothing else does.
-# - **Undecided costs 0.693**, which is $\ln 2$. A loss that stays there says: this model knows no more than a coin.
+# - **Undecided costs 0.693**, which is $\ln 2$. A loss that stays there says: this model knows
+#   no more than a coin.
 # - **Half the chance costs $\ln 2 = 0.693$ more.** From 0.5 to 0.25, or from 0.02 to 0.01: the same.
 # - **A tenth of the chance costs $\ln 10 = 2.303$ more.** So 0.001 costs three times 2.303.
 #

@@ -380,3 +380,71 @@ def shares(rows, *, names, ax=None):
     ax.set(xlim=(0, max(1, values.sum(axis=1).max()) * 1.12), xlabel="share, and total at the end")
     ax.legend(ncols=len(names), loc="lower center", bbox_to_anchor=(0.5, 1), frameon=False)
     return ax
+
+
+WALKS = ((ORANGE, "-"), (GREEN, "--"), (BLUE, ":"), (INK, "-."))  # colour and line of each walk
+
+
+def bowl(x, y, *, valleys=(), paths=None, reach=3, ax=None):
+    """Draw the mean squared error of one neuron over its two weights, and its lowest point.
+
+    `x`: inputs, shape (rows, 2); `y`: targets, shape (rows,). `valleys`: numbers of rows whose own
+    loss is 0 along a line, drawn in green. `paths`: dict of label to weights, shape (steps, 2).
+    """
+    ax = _axes(ax, figsize=(5.6, 4.6))
+    across, up = np.meshgrid(*[np.linspace(-reach, reach, 121)] * 2)
+    weights = np.stack([across, up], axis=-1)  # (121, 121, 2)
+    filled = ax.contourf(across, up, ((weights @ x.T - y) ** 2).mean(-1), levels=14, cmap="Blues")
+    ax.figure.colorbar(filled, label="loss")
+    for row in valleys:
+        ax.contour(across, up, weights @ x[row] - y[row], levels=[0], colors=[GREEN], linewidths=1)
+    for (label, path), (colour, line) in zip((paths or {}).items(), WALKS, strict=False):
+        ax.plot(*path.T, line, color=colour, marker="." if len(path) < 40 else "", label=label)
+    ax.plot(*np.linalg.lstsq(x, y, rcond=None)[0], "+", color=RED, ms=12, mew=2.5, label="lowest")
+    ax.set(
+        xlabel="$w_1$", ylabel="$w_2$", aspect="equal", xlim=(-reach, reach), ylim=(-reach, reach)
+    )
+    ax.legend(loc="lower left")
+    return ax
+
+
+def heights(runs, *, unit, ax=None):
+    """Draw how high several walks stand above the lowest point, on a log axis.
+
+    `runs`: dict of label to a pair of shape (points,): what was spent, in `unit`, and the height.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.6))
+    for (label, (spent, height)), (colour, line) in zip(runs.items(), WALKS, strict=False):
+        ax.plot(spent, height, line, color=colour, label=label, lw=1.2)
+    ax.set(xlabel=unit, ylabel="height above the lowest", yscale="log", ylim=(1e-5, None))
+    ax.legend(loc="lower left")
+    return ax
+
+
+def gradient_noise(sizes, runs, *, ax=None):
+    """Draw the noise of the gradient against the batch size, measured and by formula, on log axes.
+
+    `runs`: dict of label to a pair of shape (sizes,): the measured noise and that of the formula.
+    """
+    ax = _axes(ax, figsize=(6.4, 3.6))
+    for (label, (measured, formula)), (colour, line) in zip(runs.items(), WALKS, strict=False):
+        ax.plot(sizes, formula, line, color=colour, label=f"{label}, formula")
+        ax.plot(sizes, measured, "o", color=colour, label=f"{label}, measured")
+    ax.set(xlabel="batch size", ylabel="noise", xscale="log", yscale="log")
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.minorticks_off()
+    ax.legend()
+    return ax
+
+
+def batch_strip(sizes, *, ax=None):
+    """Draw the batches of one epoch in a row, each as wide as it has rows; short ones in orange."""
+    ax = _axes(ax, figsize=(6.8, 1.3))
+    ends = np.cumsum(sizes)
+    colours = [BLUE if size == max(sizes) else ORANGE for size in sizes]
+    bars = ax.barh(0, sizes, left=ends - sizes, color=colours, edgecolor="white", linewidth=2)
+    ax.bar_label(bars, sizes, label_type="center", color="white", weight="bold")
+    ax.set(xlabel="rows read", yticks=[], xlim=(0, ends[-1]), xticks=[0, *ends])
+    for side in ("left", "top", "right"):
+        ax.spines[side].set_visible(False)
+    return ax

@@ -429,7 +429,7 @@ def test_formula_of_a_neuron(show):
     weights, _ = network.initial_weights((2, 4, 1), 1)[0]
     first, second = weights[:, 1]
     sign = "−" if second < 0 else "+"
-    lead = "− " if first < 0 else ""
+    lead = "−" if first < 0 else ""
     wanted = f"z = {lead}{abs(first):.2f} · x₁ {sign} {abs(second):.2f} · x₂ + 0"
     found = page.locator(".fn-play-formula").inner_text()
     assert re.sub(r"(\.\d)0\b", r"\1", wanted) in found

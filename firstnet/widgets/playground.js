@@ -467,18 +467,23 @@ export function silentLayer({ layers }, points) {
   return loud.indexOf(false) + 1;
 }
 
-function whyStuck({ network, points }, { hidden, activation, learning_rate: rate }) {
+function silence({ network, points }, { activation }) {
+  const silent = activation === "relu" ? silentLayer(network, points) : 0;
+  if (!silent) return undefined;
+  return `Every ReLU of layer ${silent} gives 0 at every point, so no slope comes back through it. `
+    + "Press New seed, or make the learning rate smaller and press Reset.";
+}
+
+function whyStuck(trainer, state) {
+  const { hidden, activation, learning_rate: rate } = state;
   if (hidden.length === 0) {
     return "Without a hidden layer the border can only be one straight line. Add a layer of 4 neurons.";
   }
   if (activation === "linear") {
     return "Linear layers collapse into one: the border can only be a straight line. Choose another activation.";
   }
-  const silent = activation === "relu" ? silentLayer(network, points) : 0;
-  if (silent) {
-    return `Every ReLU of layer ${silent} gives 0 at every point, so no slope comes back through it. `
-      + "Press New seed, or make the learning rate smaller and press Reset.";
-  }
+  const silent = silence(trainer, state);
+  if (silent) return silent;
   if (rate < 0.003) return `With the learning rate ${formatNumber(rate)} each step is tiny. Make it ten times larger.`;
   if (hidden[0] < 3) return `Layer 1 has only ${plural(hidden[0], "neuron")} to draw lines with. Add neurons to it.`;
   return "The ground is nearly flat here. Wait a while, press New seed, or add neurons.";
@@ -682,15 +687,17 @@ function drawPoint(context, colours, pixel, label, size) {
   context.stroke();
 }
 
-function drawAxes(context, colours, frame) {
-  context.fillStyle = colours.muted;
-  context.font = colours.font;
-  context.textAlign = "center";
+function drawTicks(context, frame) {
   for (const tick of [-3, -2, -1, 0, 1, 2, 3]) {
     const [across, up] = frame.toPixel([tick, tick]);
     context.fillText(formatNumber(tick), across, MARGIN.top + frame.size + 16);
     context.fillText(formatNumber(tick), 27, up + (Math.abs(tick) === 3 ? 4 + 3 * Math.sign(tick) : 4));
   }
+}
+
+function drawAxes(context, colours, frame) {
+  Object.assign(context, { fillStyle: colours.muted, font: colours.font, textAlign: "center" });
+  drawTicks(context, frame);
   context.fillText("input x₁", MARGIN.left + frame.size / 2, frame.height - 6);
   context.save();
   context.rotate(-Math.PI / 2);
@@ -792,7 +799,6 @@ function createOwn(view, change, say) {
   return {
     label: () => label,
     choose(next) { label = next; view.redraw(); },
-    canUndo: () => past.length > 0,
     add([x1, x2]) {
       const point = [plane(x1), plane(x2), label];
       if (points().length >= MOST_OWN) return say(`${MOST_OWN} points of your own are the most this page takes.`);
@@ -841,11 +847,7 @@ function ownButtons(view, own) {
   const clear = button(view, { label: "Clear", press: own.clear });
   return {
     element: buttonRow("Your own points", [...kinds, undo, clear], { caption: "Add" }),
-    show({ own_points: points }) {
-      kinds.forEach((one, k) => one.press(own.label() === k));
-      undo.enable(own.canUndo());
-      clear.enable(points.length > 0);
-    },
+    show: () => kinds.forEach((one, k) => one.press(own.label() === k)),
   };
 }
 
@@ -866,11 +868,11 @@ function createField(view, { colours, change }) {
     ...map,
     element: html("div", { class: "fn-plot" }, title, help, map.surface, tools),
     rename: (name) => { title.textContent = name; },
-    showTools(state) {
+    showTools() {
       help.hidden = !adds();
       tools.hidden = !adds();
       fill(map.surface, adds() ? { tabindex: 0, role: "application" } : { tabindex: -1, role: "img" }, []);
-      buttons.show(state);
+      buttons.show();
     },
   };
 }
@@ -936,8 +938,8 @@ export function formulaOf({ layers }, layer, index) {
   const from = layer === 1 ? (i) => `x${SUBSCRIPTS[i]}` : (i) => `a${SUBSCRIPTS[i]}`;
   const terms = Array.from({ length: inputs }, (_, i) => [weights[i * outputs + index], ` · ${from(i)}`]);
   const words = [...terms, [biases[index], ""]].map(([number, name], k) => {
-    const sign = number < 0 ? "−" : "+";
-    return `${k === 0 && sign === "+" ? "" : `${sign} `}${formatNumber(Math.abs(number), 2)}${name}`;
+    if (k === 0) return formatNumber(number, 2) + name;
+    return `${number < 0 ? "−" : "+"} ${formatNumber(Math.abs(number), 2)}${name}`;
   });
   return `z = ${words.join(" ")}`;
 }
@@ -1504,7 +1506,7 @@ function drawAll(view, parts, { session, paint }) {
   const trainer = session.follow(state);
   parts.drawing.follow(state);
   parts.field.rename(parts.drawing.chosen.isOutput() ? "What the network says" : "What the chosen neuron says");
-  parts.field.showTools(state);
+  parts.field.showTools();
   parts.field.showPoints(state, trainer);
   for (const part of [parts.presets, parts.controls, parts.share]) part.show(state);
   parts.controls.hide(state.hidden_controls);

@@ -11,8 +11,8 @@ if find_spec("firstnet") is None:
 # # Pass the blame back
 #
 # A network with hidden neurons gives a wrong answer. All its weights had a part in it. How much of
-# the error is due to each of them? In this chapter you find out with a pencil, then in 40 lines of
-# Python. Those lines are a complete network, and it learns.
+# the error is due to each of them? In this chapter you find out with a pencil, then in about 40
+# lines of Python. Those lines are a complete network, and it learns.
 #
 # **You will be able to**
 #
@@ -40,10 +40,9 @@ if find_spec("firstnet") is None:
 # number's *blame*. A large blame means that the number matters. A positive one means that it should
 # have been smaller, a negative one that it should have been larger.
 #
-# The trick is that nobody starts from nothing. Each number gets its blame from the numbers it went
-# into. This way of finding all slopes is called
-# *backpropagation*, passing back. Going from the inputs to the loss is the *forward pass*. Going
-# from the loss to the weights is the *backward pass*.
+# No number has to find its blame alone. It gets it from the numbers it went into. This way of finding
+# all slopes is called *backpropagation*, passing back. Going from the inputs to the loss is the
+# *forward pass*. Going from the loss to the weights is the *backward pass*.
 
 # %% [markdown]
 # Here is a network with two inputs, two hidden neurons and one output. It says 0.72 where the target
@@ -544,10 +543,10 @@ Playground()
 # %% [markdown]
 # ## Count what it costs
 #
-# How much work is the backward pass? Count the multiplications for one example. The network is the one
-# from [Train a network](08_train_network.ipynb), with 784 inputs, two hidden layers of 128, and 10
-# outputs. Forward, each weight is used once. Backward, it is used at most twice: once to find its own
-# slope, and once to pass blame through it. The first layer passes nothing on.
+# How much work is the backward pass? Count the multiplications that the weights need for one example. The
+# network is the one from [Train a network](08_train_network.ipynb), with 784 inputs, two hidden layers of
+# 128, and 10 outputs. Forward, there is one for each weight. Backward, there are at most two: one finds the
+# weight's own slope, one passes blame through it. The first layer passes nothing on.
 
 # %%
 sizes = (784, 128, 128, 10)
@@ -557,7 +556,7 @@ print(f"forward {there:,}, backward {back:,}, {back / there:.2f} times")
 
 # %% [markdown]
 # So the way back costs hardly more than the way there, and it finds all slopes at once. Nudging needs two
-# forward passes for each weight and each bias.
+# forward passes for each weight and each bias. Compare that with going there and back once.
 
 # %%
 count = sum(weights) + sum(sizes[1:])
@@ -565,7 +564,7 @@ print(f"{count:,} parameters, {2 * count:,} forward passes")
 print(f"{2 * count * there / (there + back):,.0f} times the work")
 
 # %% [markdown]
-# For one single step of training. This factor is the reason that networks of this size can be trained at
+# All that for one single step of training. This factor is the reason that networks of this size can be trained at
 # all. You use finite differences to check, and backpropagation to learn.
 
 # %% [markdown]
@@ -573,7 +572,7 @@ print(f"{2 * count * there / (there + back):,.0f} times the work")
 #
 # **In flat activations.** Each activation on the way back multiplies the blame by its slope. For the
 # sigmoid that is at most 1/4. Ten sigmoids in a row multiply it by at most
-# $0.25^{10} \approx 0.00000095$, a millionth. Weights multiply too, but at the start they are too small to
+# $0.25^{10} \approx 0.00000095$, about a millionth. Weights multiply too, but at the start they are too small to
 # make up for it. Here are the mean sizes of the slopes in a network with ten hidden layers.
 
 

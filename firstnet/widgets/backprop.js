@@ -340,7 +340,7 @@ function narrowPlaces(width) {
 /** The lines of the network: from, to, and for a weight where its label sits along the line. */
 const EDGES = [
   ["x1", "z1", "w11", 0.5, 0.62], ["x1", "z2", "w12", 0.34, 0.3], ["x2", "z1", "w21", 0.34, 0.3], ["x2", "z2", "w22", 0.5, 0.62],
-  ["z1", "a1"], ["z2", "a2"], ["a1", "z", "v1", 0.5, 0.36], ["a2", "z", "v2", 0.5, 0.7], ["z", "prediction"],
+  ["z1", "a1"], ["z2", "a2"], ["a1", "z", "v1", 0.5, 0.36], ["a2", "z", "v2", 0.5, 0.62], ["z", "prediction"],
   ["prediction", "loss"], ["b1", "z1"], ["b2", "z2"], ["c", "z"],
 ];
 const CELLS = ["x1", "x2", "z1", "a1", "z2", "a2", "z", "prediction", "loss"];

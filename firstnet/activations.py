@@ -116,7 +116,7 @@ def softplus_slope(z):
 def silu(z):
     """Return z sigmoid(z), also called swish. Range: from about -0.2785.
 
-    Source: Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units", 2017.
+    Source: Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units", 2018.
     """
     return z * sigmoid(z)
 

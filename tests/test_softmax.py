@@ -48,7 +48,7 @@ def no_nonsense(page):
         "node => node.textContent + [...node.querySelectorAll('*')]"
         ".flatMap(one => [...one.attributes].map(a => a.value)).join(' ')"
     )
-    assert not re.search(r"NaN|Infinity|undefined|null|\[object|\de[-+]\d", said)
+    assert not re.search(r"NaN|Infinity|undefined|null|\[object", said)
 
 
 # ---------------------------------------------------------------- the Python side
@@ -161,7 +161,7 @@ def test_ranges_and_names_are_the_same_in_python_and_in_the_page(show):
         ("the article’s numbers", ["cat 0.0487, dog 0.6563 and bird 0.2949.", "add up to 2.45"]),
         ("all equal", ["cat 0.3333, dog 0.3333 and bird 0.3333.", "at any temperature"]),
         ("one large", ["cat 0.9999, dog nearly 0 and bird nearly 0", "nearly the whole"]),
-        ("very hot", ["0.3286", "move towards a third each"]),
+        ("very hot", ["0.3285", "move towards a third each"]),
         ("very cold", ["dog nearly 1", "the largest sum takes more"]),
     ],
 )

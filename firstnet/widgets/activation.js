@@ -390,8 +390,8 @@ const READOUT = [
   ["sum z", (state, { z }) => formatNumber(z)],
   ["value a = f(z)", ({ activation }, { value }) => valueInWords(value, FUNCTIONS[activation])],
   ["slope f′(z)", (state, { slope }) => slopeInWords(slope)],
-  ["slope over x: w · f′(z)", (state, { overX }) => slopeInWords(overX)],
-  ["at this point", (state, { z }) => PART_NAMES[tailAt(flatTails(choose(state)), z)?.kind] ?? "steep enough"],
+  ["w · f′(z), over x", (state, { overX }) => slopeInWords(overX)],
+  ["at this point", (state, { z }) => PART_NAMES[tailAt(flatTails(choose(state)), z)?.kind] ?? "it learns"],
 ];
 
 function createReadout() {

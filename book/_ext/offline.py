@@ -52,6 +52,7 @@ def prepare_page(app, pagename, templatename, context, doctree):
     context["without_icon_script"] = lambda html: ICON_SCRIPT.sub("", html)
     context["book_version"] = version(Path(app.srcdir))
     context["report_url"] = report_url(app, pagename, context["book_version"])
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')  # what a list must hold
     context["body"] = VIEW.sub(lambda view: view[0] + WITHOUT_SCRIPTS, body)
     for button in all_buttons(context.get("header_buttons", [])):
         correct(button, context["report_url"])

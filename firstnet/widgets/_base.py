@@ -1,6 +1,7 @@
 """What every explorable is built on: an anywidget whose module is the shared script and its own."""
 
 import inspect
+import math
 from pathlib import Path
 
 import anywidget
@@ -40,3 +41,20 @@ class Explorable(anywidget.AnyWidget):
     def __repr__(self):
         """Return the same text always: notebooks store it and must come out byte for byte."""
         return f"{type(self).__name__}()"
+
+
+def hold(value, *, name, between):
+    """Return `value` if it is finite and in the closed interval `between`, else say why not."""
+    low, high = between
+    if not (math.isfinite(value) and low <= value <= high):
+        raise traitlets.TraitError(f"{name} must be from {low:g} to {high:g}, and it is {value}.")
+    return value
+
+
+def hold_pair(values, *, name, between):
+    """Return the list `values` if it holds two numbers, each in its interval of `between`."""
+    if len(values) != 2:
+        raise traitlets.TraitError(f"{name} must hold two numbers, and it holds {len(values)}.")
+    for position, value in enumerate(values):
+        hold(value, name=f"{name}[{position}]", between=between[position])
+    return values

@@ -63,6 +63,25 @@ function formatTimes(ratio) {
   return `${formatNumber(ratio, ratio < 2 ? 2 : ratio < 100 ? 1 : 0)} times`;
 }
 
+/** A value squeezed by sigmoid or tanh: it never quite reaches the ends, so 0.99999 is "nearly 1". */
+function formatSquashed(value, decimals = 4) {
+  const least = 0.5 * 10 ** -decimals;
+  if (Math.abs(value) < least) return "nearly 0";
+  if (Math.abs(value) > 1 - least) return value < 0 ? "nearly −1" : "nearly 1";
+  return formatNumber(value, decimals);
+}
+
+/** The written sum of numbers: 1.2 − 1 + 0.3. */
+function formatSum(parts) {
+  const later = parts.slice(1).map((part) => `${part < 0 ? "−" : "+"} ${formatNumber(Math.abs(part))}`);
+  return [formatNumber(parts[0]), ...later].join(" ");
+}
+
+/** A product as it is written by hand: 0.8 · 1.5, (−0.5) · 2. */
+function formatProduct(...factors) {
+  return factors.map((factor) => (factor < 0 ? `(${formatNumber(factor)})` : formatNumber(factor))).join(" · ");
+}
+
 // ---------------------------------------------------------------- the view
 
 /**
@@ -158,6 +177,53 @@ function sizeDrawing(drawing, width, height) {
   drawing.style.aspectRatio = `${width} / ${height}`;
 }
 
+/** The line of a weight from one place to another: its colour and dashes say the sign, its width the size. */
+function wire([x1, y1], [x2, y2], weight) {
+  const kind = weight > 0 ? "plus" : weight < 0 ? "minus" : "none";
+  const style = `stroke-width: ${round(1.25 + 1.75 * Math.abs(weight), 2)}`;
+  return svg("line", { class: `fn-wire fn-wire-${kind}`, x1, y1, x2, y2, style });
+}
+
+// ---------------------------------------------------------------- graphs with two axes
+
+/** The box of a graph and the pixels of its values; `x` and `y` are the ranges it shows. */
+function graphFrame({ width, height, x, y, left = 34, top = 8 }) {
+  const box = { left, top, right: width - 14, bottom: height - 42 };
+  return {
+    ...box,
+    width,
+    height,
+    across: (value) => box.left + ((box.right - box.left) * (value - x[0])) / (x[1] - x[0]),
+    up: (value) => box.bottom - ((box.bottom - box.top) * (value - y[0])) / (y[1] - y[0]),
+  };
+}
+
+function graphAxes({ left, top, right, bottom, across, up }, { xTicks, yTicks, xName }) {
+  const axes = svg("g", { "aria-hidden": "true" });
+  for (const tick of yTicks) {
+    axes.append(
+      svg("line", { class: "fn-grid", x1: left, x2: right, y1: up(tick), y2: up(tick) }),
+      svg("text", { x: left - 7, y: up(tick) + 4, "text-anchor": "end" }, formatNumber(tick)),
+    );
+  }
+  const below = (x, drop, text) => svg("text", { x, y: bottom + drop, "text-anchor": "middle" }, text);
+  axes.append(...xTicks.map((tick) => below(across(tick), 17, formatNumber(tick))));
+  axes.append(below((left + right) / 2, 36, xName));
+  axes.append(svg("rect", { class: "fn-frame", x: left, y: top, width: right - left, height: bottom - top }));
+  return axes;
+}
+
+/** A drawing inside the frame, in the frame's own pixels: what sticks out is not shown. */
+function graphInside({ left, top, right, bottom }, ...children) {
+  const size = { x: left, y: top, width: right - left, height: bottom - top };
+  return svg("svg", { ...size, viewBox: Object.values(size).join(" ") }, ...children);
+}
+
+/** The line through points (x, y), for the `d` of a path. */
+function graphLine({ across, up }, points) {
+  return `M${points.map(([x, y]) => `${round(across(x), 2)} ${round(up(y), 2)}`).join("L")}`;
+}
+
 // ---------------------------------------------------------------- controls
 
 function button(view, { label, hint, press, strong }) {
@@ -184,17 +250,20 @@ function buttonRow(label, buttons, { caption } = {}) {
 }
 
 /** What was typed, held to its limits, and the words that say so. */
-function holdTyped(text, { min, max, current }) {
+function holdTyped(text, { min, max, current, whole }) {
   const typed = text.trim() === "" ? NaN : Number(text);
   const range = `from ${formatNumber(min)} to ${formatNumber(max)}`;
   if (Number.isNaN(typed)) {
     return { value: current, note: `Type a number ${range}. It stays ${formatNumber(current)}.` };
   }
-  const value = clamp(typed, min, max);
-  return { value, note: value === typed ? "" : `Only ${range}: held at ${formatNumber(value)}.` };
+  const inRange = clamp(typed, min, max);
+  const value = whole ? Math.round(inRange) : inRange;
+  const only = inRange === typed ? "Only whole numbers" : `Only ${range}`;
+  return { value, note: value === typed ? "" : `${only}: held at ${formatNumber(value)}.` };
 }
 
-function numberField(view, { label, min, max, step, write, hidden }) {
+/** With `whole` only whole numbers are taken, and shown to their last digit. */
+function numberField(view, { label, min, max, step, write, hidden, whole }) {
   const note = html("span", { class: "fn-note", role: "status", id: view.newId() });
   const input = html("input", {
     class: "fn-number", type: "number", min, max, step, autocomplete: "off",
@@ -204,12 +273,12 @@ function numberField(view, { label, min, max, step, write, hidden }) {
   let typing = false;
   const show = (value) => {
     current = value;
-    if (!typing) input.value = String(Number(value.toPrecision(4)));
+    if (!typing) input.value = String(whole ? value : Number(value.toPrecision(4)));
   };
   view.listen(input, "input", () => { typing = true; });
   view.listen(input, "blur", () => { typing = false; });
   view.listen(input, "change", () => {
-    const held = holdTyped(input.value, { min, max, current });
+    const held = holdTyped(input.value, { min, max, current, whole });
     typing = false;
     note.textContent = held.note;
     show(held.value);
@@ -219,7 +288,7 @@ function numberField(view, { label, min, max, step, write, hidden }) {
   return { element: html("label", { class: "fn-field" }, ...name, input), note, show };
 }
 
-/** Where a value lies on a slider of 400 places, and back. */
+/** Where a value lies on a slider, from 0 to 1, and back. */
 function linearScale(min, max, step) {
   return {
     place: (value) => (value - min) / (max - min),
@@ -240,10 +309,10 @@ function tidy(value) {
   return Math.abs(short / value - 1) < 0.006 ? short : Number(value.toPrecision(3));
 }
 
-function slider(view, { label, min, max, step, scale, write }) {
-  const places = 400;
+/** An arrow key moves by one place: with a linear scale let `places` be (max - min) / step. */
+function slider(view, { label, min, max, step, scale, write, places = 400, whole }) {
   const input = html("input", { class: "fn-range", type: "range", min: 0, max: places, "aria-label": label });
-  const field = numberField(view, { label: `${label}, exact value`, min, max, step, write, hidden: true });
+  const field = numberField(view, { label: `${label}, exact value`, min, max, step, write, hidden: true, whole });
   view.listen(input, "input", () => {
     field.note.textContent = "";
     write(scale.value(Number(input.value) / places));

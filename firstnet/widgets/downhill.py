@@ -1,33 +1,14 @@
 """Walk downhill: gradient descent of one neuron on one sample, seen from above."""
 
-import math
-
 import traitlets
 
-from firstnet.widgets._base import Explorable
+from firstnet.widgets._base import Explorable, hold, hold_pair
 
 INPUT_LIMIT = 10.0
 ANSWER_LIMIT = 100.0
 LEARNING_RATES = (1e-4, 1.0)
 MOST_STEPS = 60
 DRAWN_SQUARE = ((-2.0, 2.0), (-1.0, 3.0))  # of w1, of w2
-
-
-def hold(value, *, name, between):
-    """Return `value` if it is finite and in the closed interval `between`, else say why not."""
-    low, high = between
-    if not (math.isfinite(value) and low <= value <= high):
-        raise traitlets.TraitError(f"{name} must be from {low:g} to {high:g}, and it is {value}.")
-    return value
-
-
-def hold_pair(values, *, name, between):
-    """Return the list `values` if it holds two numbers, each in its interval of `between`."""
-    if len(values) != 2:
-        raise traitlets.TraitError(f"{name} must hold two numbers, and it holds {len(values)}.")
-    for position, value in enumerate(values):
-        hold(value, name=f"{name}[{position}]", between=between[position])
-    return values
 
 
 class Downhill(Explorable):

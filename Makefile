@@ -17,7 +17,7 @@ endif
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 unexport VIRTUAL_ENV
 
-.PHONY: help lockfile setup book test notebooks lab serve experiments vendor lock format clean
+.PHONY: help lockfile setup book test notebooks lab serve experiments bench vendor lock format clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -52,6 +52,9 @@ serve: setup  ## serve the built book on this machine
 
 experiments: setup  ## run the recorded experiments, resuming
 	@$(RUN) -m tools experiments $(ARGS)
+
+bench: setup  ## measure how fast the explorables are in a browser
+	@$(RUN) -m tools bench $(ARGS)
 
 vendor: setup  ## fetch the vendored files again (needs npm)
 	@$(RUN) -m tools vendor $(ARGS)

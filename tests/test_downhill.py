@@ -651,7 +651,7 @@ def test_redraw_takes_far_less_than_a_frame(show):
     state = {name: get(page, name) for name in TRAITS}
     drawn = float(readout(page)[1].replace("−", "-"))
     assert drawn == pytest.approx(walk_by_numpy(**state)[-1][0], abs=1e-4)
-    assert np.quantile(times, 0.95) < 8, f"p95 {np.quantile(times, 0.95):.1f} ms"
+    assert np.quantile(times, 0.95) < 16, f"p95 {np.quantile(times, 0.95):.1f} ms"
 
 
 # ---------------------------------------------------------------- layout

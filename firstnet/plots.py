@@ -385,19 +385,21 @@ def shares(rows, *, names, ax=None):
 WALKS = ((ORANGE, "-"), (GREEN, "--"), (BLUE, ":"), (INK, "-."))  # colour and line of each walk
 
 
-def bowl(x, y, *, valleys=(), paths=None, reach=3, ax=None):
+def bowl(x, y, *, valleys=slice(0), paths=None, reach=3, ax=None):
     """Draw the mean squared error of one neuron over its two weights, and its lowest point.
 
-    `x`: inputs, shape (rows, 2); `y`: targets, shape (rows,). `valleys`: numbers of rows whose own
-    loss is 0 along a line, drawn in green. `paths`: dict of label to weights, shape (steps, 2).
+    `x`: inputs, shape (rows, 2); `y`: targets, shape (rows,). `valleys`: a slice of the rows; the
+    line along which each one's own loss is 0 is drawn in green. `paths`: dict of label to weights,
+    shape (updates + 1, 2).
     """
     ax = _axes(ax, figsize=(5.6, 4.6))
     across, up = np.meshgrid(*[np.linspace(-reach, reach, 121)] * 2)
     weights = np.stack([across, up], axis=-1)  # (121, 121, 2)
     filled = ax.contourf(across, up, ((weights @ x.T - y) ** 2).mean(-1), levels=14, cmap="Blues")
     ax.figure.colorbar(filled, label="loss")
-    for row in valleys:
-        ax.contour(across, up, weights @ x[row] - y[row], levels=[0], colors=[GREEN], linewidths=1)
+    for inputs, target in zip(x[valleys], y[valleys], strict=True):
+        foot = target * inputs / (inputs @ inputs)  # where the valley is nearest to 0, 0
+        ax.axline(foot, foot + [-inputs[1], inputs[0]], color=GREEN, lw=0.8)
     for (label, path), (colour, line) in zip((paths or {}).items(), WALKS, strict=False):
         ax.plot(*path.T, line, color=colour, marker="." if len(path) < 40 else "", label=label)
     ax.plot(*np.linalg.lstsq(x, y, rcond=None)[0], "+", color=RED, ms=12, mew=2.5, label="lowest")
@@ -415,9 +417,10 @@ def heights(runs, *, unit, ax=None):
     """
     ax = _axes(ax, figsize=(6.4, 3.6))
     for (label, (spent, height)), (colour, line) in zip(runs.items(), WALKS, strict=False):
-        ax.plot(spent, height, line, color=colour, label=label, lw=1.2)
+        ax.plot(spent, height, line, color=colour, label=label, lw=1)
     ax.set(xlabel=unit, ylabel="height above the lowest", yscale="log", ylim=(1e-5, None))
-    ax.legend(loc="lower left")
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(runs), frameon=False)
     return ax
 
 
@@ -427,11 +430,13 @@ def gradient_noise(sizes, runs, *, ax=None):
     `runs`: dict of label to a pair of shape (sizes,): the measured noise and that of the formula.
     """
     ax = _axes(ax, figsize=(6.4, 3.6))
-    for (label, (measured, formula)), (colour, line) in zip(runs.items(), WALKS, strict=False):
+    looks = zip(runs.items(), WALKS, "os", strict=False)
+    for (label, (measured, formula)), (colour, line), marker in looks:
         ax.plot(sizes, formula, line, color=colour, label=f"{label}, formula")
-        ax.plot(sizes, measured, "o", color=colour, label=f"{label}, measured")
+        ax.plot(sizes, measured, marker, color=colour, label=f"{label}, measured")
     ax.set(xlabel="batch size", ylabel="noise", xscale="log", yscale="log")
-    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.set_xticks(sizes, sizes)
+    ax.set_yticks([0.5, 1, 2, 4, 8], [0.5, 1, 2, 4, 8])
     ax.minorticks_off()
     ax.legend()
     return ax

@@ -313,6 +313,8 @@ def test_only_the_parameter_of_the_activation_is_shown(show):
         ("-1e308", -3, "held at −3."),
         ("e", 1, "It stays 1."),
         ("0.25", 0.25, None),
+        ("1e-308", 1e-308, None),
+        ("-0", 0, None),
     ],
 )
 def test_typed_value_is_held_or_explained(show, typed, value, note):

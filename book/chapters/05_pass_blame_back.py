@@ -322,9 +322,8 @@ def gradients(parameters, x, y):
 print(hidden_slopes.round(4))
 assert np.allclose(hidden_slopes, [[w11_slope, w12_slope], [w21_slope, w22_slope]])
 assert np.allclose(output_slopes, [[v1_slope], [v2_slope]])
-assert np.allclose(b_slopes, [b1_slope, b2_slope]) and np.allclose(
-    c_slopes, c_slope
-)
+assert np.allclose(b_slopes, [b1_slope, b2_slope])
+assert np.allclose(c_slopes, c_slope)
 
 # %% [markdown]
 # **Step.** From each parameter take away the learning rate times its slope, all at once. Here the

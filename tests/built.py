@@ -47,9 +47,23 @@ def parsed(page):
 
 
 def widget_models(page):
-    """Return the models saved in a page, by their id."""
+    """Return the models saved in a page, by their id, with the texts that lie on the shelf."""
     script = parsed(page).select_one(STATE)
-    return json.loads(script.string)["state"] if script else {}
+    models = json.loads(script.string)["state"] if script else {}
+    for state in (model["state"] for model in models.values()):
+        state.update({key: from_shelf(value) for key, value in state.items() if on_shelf(value)})
+    return models
+
+
+def on_shelf(value):
+    """Tell whether a value is the name of a text in a script beside the page."""
+    return isinstance(value, dict) and set(value) == {"shelf"}
+
+
+def from_shelf(value):
+    """Return the text that a script of the shelf brings."""
+    script = (HTML / "_static" / "explorables" / f"{value['shelf']}.js").read_text("utf-8")
+    return json.loads(script.split(" = ", 1)[1].removesuffix(";\n"))
 
 
 def widget_views(page):

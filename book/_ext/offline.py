@@ -48,7 +48,8 @@ def digest(root):
 def prepare_page(app, pagename, templatename, context, doctree):
     """Change one page's context: scripts, widgets, problem link, buttons."""
     body = context.get("body", "")
-    context["script_files"] = [f for f in context["script_files"] if is_needed(f, body)]
+    files = context["script_files"]
+    files[:] = [file for file in files if is_needed(file, body)]
     context["without_icon_script"] = lambda html: ICON_SCRIPT.sub("", html)
     context["book_version"] = version(Path(app.srcdir))
     context["report_url"] = report_url(app, pagename, context["book_version"])

@@ -81,6 +81,9 @@ function once(make) {
 
 const saved = parse(STATE);
 
+// A long text is not in the page but in a script of its own; see book/_ext/shelf.py.
+const textOf = (value) => (value?.shelf ? window.explorables?.[value.shelf] : value);
+
 const importModule = once(async (text) => {
   const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const { default: widget } = await import(address);
@@ -98,7 +101,7 @@ const addStyle = once((text) => {
 // Two views of one model share it.
 const start = once(async (id) => {
   const model = new Model(values(saved[id]));
-  const widget = await importModule(model.get("_esm"));
+  const widget = await importModule(textOf(model.get("_esm")));
   await widget.initialize?.({ model, signal: new AbortController().signal });
   return { model, widget };
 });
@@ -117,7 +120,7 @@ async function show(host, id) {
   host.setAttribute("role", "group");
   host.setAttribute("aria-label", state._label || "explorable");
   try {
-    if (state._css) addStyle(state._css);
+    if (state._css) addStyle(textOf(state._css));
     const { model, widget } = await start(id);
     await widget.render({ model, el: host, signal: new AbortController().signal });
     host.dataset.state = "ready";

@@ -37,7 +37,9 @@ if find_spec("firstnet") is None:
 # - [*Deep learning*](../book/glossary.md#deep-learning) is the part of machine learning that uses
 #   networks of several layers. What a layer is, you will see below.
 #
-# In the picture, each box holds an example that does not belong in the smaller boxes.
+# In the picture, each box holds an example that does not belong in the smaller boxes. (The cell above
+# a picture makes it. Matplotlib is a library that draws, and `firstnet` is the small package that
+# comes with this book.)
 
 # %% mystnb={"image": {"alt": "Three boxes, one inside the other. The outer box is artificial intelligence, with the example of a chess program that follows rules people wrote. Inside it is machine learning, with a straight line fitted to the prices of flats. The innermost box is deep learning, with a network of many layers that reads digits."}}
 import matplotlib.pyplot as plt
@@ -66,7 +68,9 @@ print("70 square metres cost", price(70), "thousand")
 
 # %% [markdown]
 # Now hide the rule. Four flats were sold, and you see only their sizes and prices. NumPy, a library
-# for calculating with lists of numbers, looks for the straight line that fits them.
+# for calculating with lists of numbers, looks for the straight line that fits them. The 1 in
+# `polyfit` asks for a straight line. The last line is a check: `assert` stops the program if what
+# follows is not true, and `allclose` means equal, but for rounding.
 
 # %%
 import numpy as np
@@ -77,13 +81,13 @@ print(f"{slope:.2f} thousand for each square metre")
 assert np.allclose([slope, start], [3, 0])
 
 # %% [markdown]
-# Nobody told the program the 3. It found it in the examples. That is machine learning, in its
-# smallest form. It is not deep: there is one straight line and no network.
+# Nobody told the program the 3. We only said that the rule is a straight line. It found the 3 in the
+# examples. That is machine learning, in its smallest form. It is not deep: there is one straight line and no network.
 #
 # Two warnings about the names. "Deep" only means many layers. No law says how many, so the inner
-# border is a matter of taste. The network in this chapter has too few for most people's. And the
+# border is a matter of taste. Most people would not call the network in this chapter deep. And the
 # name *neuron* is borrowed from nerve cells, but what you are about to see is arithmetic: multiply,
-# add, look up a curve.
+# add, read a value off a curve.
 
 # %% [markdown]
 # ## Move the numbers of one neuron
@@ -106,8 +110,8 @@ assert np.allclose([slope, start], [3, 0])
 #
 # The panel below is an *explorable*, a drawing that you can change; it works right here in the page.
 # **Before you move anything:** the weight $w_2$ is negative. If you make the input $x_2$ larger, does
-# the value $a$ rise or fall? Then press AND. For which of the four pairs of 0 and 1 does this neuron
-# say 1, and for which does OR?
+# the value $a$ rise or fall? Then press AND. For which of the four pairs of 0 and 1 is this neuron's
+# value 1? And after you press OR?
 
 # %%
 from firstnet.widgets.neuron import Neuron
@@ -121,7 +125,7 @@ Neuron()
 #   push the sum up. A negative one turns that round, so a larger $x_2$ makes $a$ fall. With the
 #   weight 0 the input does not count at all.
 # - **The bias is what the neuron has before it sees anything.** It moves the sum up or down by the
-#   same amount for every input.
+#   same amount, whatever the inputs are.
 # - **The activation function turns the sum into the value.** The *step*, for one, gives 0 for a sum
 #   below 0 and otherwise 1, so the neuron says no or yes.
 #
@@ -142,7 +146,8 @@ Neuron()
 # $$f(z) = \frac{1}{1 + e^{-z}}$$
 #
 # The letter $e$ is a fixed number, about 2.718. Your pocket calculator has it on a key. With
-# $e^{-0.5} \approx 0.6065$ the value is $1 / 1.6065 \approx 0.6225$. Python agrees:
+# $e^{-0.5} \approx 0.6065$ the value is $1 / 1.6065 \approx 0.6225$. Python, where `math.exp(-z)` is
+# $e^{-z}$, agrees:
 
 # %%
 import math
@@ -164,7 +169,7 @@ b = 0.3
 
 # %% [markdown]
 # The sign `@` multiplies the two arrays number by number and adds the products. The line is the same
-# for two inputs and for a million.
+# for two inputs and for a million. `np.exp` is NumPy's `math.exp`, and takes whole arrays too.
 
 
 # %%
@@ -194,9 +199,10 @@ plots.products(x, w, b)
 plt.show()
 
 # %% [markdown]
-# The AND neuron, checked in the same way: its weights are 1 and 1, its bias is −1.5. The step is
-# `np.where(sums < 0, 0, 1)`: where a sum is below 0 take 0, elsewhere 1. Only the pair of two ones
-# lifts the sum to 0 or more.
+# The AND neuron, checked in the same way: its weights are 1 and 1, its bias is −1.5. With a table in
+# front, `@` does every row at once. The step is `np.where(sums < 0, 0, 1)`: where a sum is below 0
+# take 0, elsewhere 1. Only the pair of two ones lifts the sum to 0 or more. Hence the name: the one
+# input *and* the other must be 1.
 
 # %%
 pairs = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
@@ -207,9 +213,10 @@ print("step", np.where(sums < 0, 0, 1))
 # %% [markdown]
 # ## Ask Keras for the same number
 #
-# *Keras* is the library with which this book builds its networks. It calls a row of neurons that all
-# see the same inputs a `Dense` layer. Ours has one neuron. We tell it that there are two inputs, and
-# look at what it made.
+# *Keras* is the library with which this book builds its networks. It calls a group of neurons that all
+# see the same inputs a `Dense` layer. Ours has one neuron. We tell it that there are two inputs
+# (`None` leaves open for how many examples), and look at what it made. Keras calls the weights of a
+# layer its *kernel*.
 
 # %%
 import keras
@@ -230,7 +237,8 @@ assert not np.allclose(kernel, other.get_weights()[0])
 
 # %% [markdown]
 # Now we put our own numbers in. Keras expects a table of examples too, one in each row. `x[None, :]`
-# is a table with a single row.
+# is a table with a single row. The answers come as a table as well, and `[0, 0]` takes the first
+# number out of it.
 
 # %%
 layer.set_weights([w[:, None], np.array([b])])
@@ -240,14 +248,16 @@ assert np.isclose(a_by_keras, a_by_hand, atol=1e-6)
 
 # %% [markdown]
 # By hand, with NumPy, with Keras: three ways, one answer. Keras keeps about seven digits of a number
-# and NumPy about sixteen, so we ask for equality up to a millionth.
+# and NumPy about sixteen, so we ask for equality to about five digits.
 
 # %% [markdown]
 # ## Send a passenger through a network
 #
-# One of our articles uses a row from the list of the Titanic's passengers: age 18, first class
-# (written 1), one sibling on board (1). The right answer that comes with an example is its
-# [*label*](../book/glossary.md#label). Here it is 0: this passenger did not survive.
+# Article A, one of the three that [this book grew from](../book/index.md), uses a row from the list of
+# the Titanic's passengers: age 18, first class (written 1), one sibling on board (1). (The list counts
+# brothers, sisters, husbands and wives in one number. We say siblings for short.) The right answer
+# that comes with an example is its [*label*](../book/glossary.md#label). Here it is 0: this passenger
+# did not survive. For a survivor it is 1.
 #
 # Three inputs go in, one number comes out. In between we put three neurons, and arrange everything in
 # [*layers*](../book/glossary.md#layer). A layer is a column of *nodes*, and a node is an input or a
@@ -265,7 +275,8 @@ assert np.isclose(a_by_keras, a_by_hand, atol=1e-6)
 #
 # The age goes in as $18/100 = 0.18$. Why, we will see soon.
 #
-# **The weights and biases in it are made up.** Nobody trained them, on this or any other passenger.
+# **The weights and biases in it are made up.** *Training* means changing them, little by little, until
+# the predictions fit the labels. Nobody trained these, on this or any other passenger.
 #
 # **Before you choose another node:** which of the three hidden values is 0, and why must it be? Then
 # press "random numbers" a few times and watch the output.
@@ -321,7 +332,8 @@ plots.network([passenger, hidden, y_hat], [W1, W2], [b1, b2], names=names)
 plt.show()
 
 # %% [markdown]
-# Keras builds the same network from two `Dense` layers, and gets the same prediction.
+# Keras builds the same network from two `Dense` layers, and gets the same prediction. `Sequential`
+# means one layer after the other.
 
 # %%
 hidden_layer = keras.layers.Dense(3, activation="relu")
@@ -365,8 +377,9 @@ assert np.isclose(forward(passenger, W1, b1, W2, b2), y_hat[0])
 
 # %% [markdown]
 # Now make a thousand networks, each with its own random weights and biases from −1 to 1, and show all
-# of them the same passenger. The 0 in `default_rng(0)`, the [*seed*](../book/glossary.md#seed), makes the random numbers the same
-# in every run. The star in `*numbers` hands over the four arrays of a network one by one.
+# of them the same passenger. The 0 in `default_rng(0)`, the [*seed*](../book/glossary.md#seed), makes
+# the random numbers the same in every run. The star in `*numbers` hands over the four arrays of a
+# network one by one. The `mean` of a row of true and false is the share that is true.
 
 # %%
 rng = np.random.default_rng(0)
@@ -381,8 +394,9 @@ print(f"above one half: {(answers > 0.5).mean():.2f} of them")
 # has learned nothing can only guess. If one of them says 0.1, it was lucky with this passenger. One
 # example can never show whether a network is good.
 #
-# How good is guessing? With ten possible answers, such as the digits 0 to 9, one guess in ten is
-# right. Let the computer guess a hundred thousand digits:
+# How good is guessing? With ten possible answers, such as the digits 0 to 9, about one guess in ten is
+# right. Article B promises a network that gets 95 to 98% of the digits right, and calls that "almost
+# ten times better" than guessing. Let the computer guess a hundred thousand digits, and compare:
 
 # %%
 digits, guesses = rng.integers(10, size=(2, 100_000))
@@ -535,10 +549,11 @@ for y in [0, 1]:
 # import numpy as np
 #
 # def neuron(x, w, b):
-#     z = np.dot(w, x) + b
+#     z = w @ x + b
 #     return 1 / (1 + np.exp(-z))
 #
-# assert np.isclose(neuron([1.5, 2.0], [0.8, -0.5], 0.3), 0.6225, atol=1e-4)
+# x, w = np.array([1.5, 2.0]), np.array([0.8, -0.5])
+# assert np.isclose(neuron(x, w, 0.3), 0.6225, atol=1e-4)
 # assert neuron(np.ones(50), np.zeros(50), 0.0) == 0.5
 # ```
 #
@@ -589,6 +604,8 @@ for y in [0, 1]:
 #
 # <details>
 # <summary>Solution</summary>
+#
+# The network that will read digits has 118,282.
 #
 # ```python
 # def count_parameters(layers):

@@ -46,7 +46,7 @@ Activation()
 
 # %% [markdown]
 # The bend is where the sum is 0, so where $wx + b = 0$. That is $x = -b/w$, here $3/2 = 1.5$. The bias
-# moves the bend, the weight makes the curve steeper, and a negative weight turns it round.
+# moves the bend, a larger weight makes the curve steeper, and a negative weight turns it round.
 #
 # Two kinds of curves are already in sight. ReLU is flat on one side. The sigmoid is flat on both.
 
@@ -70,13 +70,16 @@ plt.show()
 #
 # Why bend at all? Suppose we leave the activation out. A layer then only multiplies and adds:
 # $xW + b$. Here $W$ is the table of the layer's weights, a *matrix*, with a row for each input and a
-# column for each neuron. Put a second such layer behind the first and multiply out:
+# column for each neuron. Two matrices can be multiplied too: `@` takes each row of the first with each
+# column of the second. In such products you may move the brackets, as with numbers. (You may not swap
+# the two.) Now put a second such layer behind the first and multiply out:
 #
 # $$(x W_1 + b_1)\, W_2 + b_2 = x\,(W_1 W_2) + (b_1 W_2 + b_2)$$
 #
 # The right side is one layer. Its matrix is $W_1 W_2$ and its biases are $b_1 W_2 + b_2$. (Many
 # books write the input on the right: $W_2 (W_1 x + b_1) + b_2$. It is the same calculation.) We check
-# it with random layers and a thousand random inputs.
+# it with random layers and a thousand random inputs. `normal` draws numbers that crowd around 0, in
+# the shape of a *bell curve*. They are called *standard normal*.
 
 # %%
 random = np.random.default_rng(0)
@@ -96,11 +99,13 @@ assert np.allclose(two_layers, one_layer)
 print(W1.size + b1.size + W2.size + b2.size, (W1 @ W2).size + b2.size)
 
 # %% [markdown]
-# One of our articles says that a network of linear activations "is just linear regression". *Linear
-# regression* fits the straight line, or with more inputs the flat plane, whose squared errors are
+# An activation that only stretches the sum, $f(z) = cz$, is called *linear*. It bends nothing, and with
+# $c = 1$ it is the same as none. One of our articles says that a network of linear activations "is
+# just linear regression". *Linear regression* fits the straight line, or with more inputs the flat plane, whose squared errors are
 # smallest on average. The article is right in one case: when the network has one linear output and is
 # judged by its squared error. Then both choose among the same lines, by the same score. Here is the
-# best line for some made-up data, by the textbook method, and its score.
+# best line for some made-up data, by the textbook method, and its score. The method is called `lstsq`,
+# for least squares. The column of ones lets it find the bias as one more weight, the last.
 
 # %%
 y = x @ [1.0, -2.0, 0.5] + 3 + random.normal(size=1000)
@@ -111,7 +116,7 @@ print("best line", best.round(3), "score", best_score.round(4))
 
 # %% [markdown]
 # Two linear layers can do as well: let the first do anything that can be undone, and let the second
-# undo it and apply the best line.
+# undo it and apply the best line. `np.linalg.inv` finds the matrix that undoes another, its *inverse*.
 
 # %%
 W1, b1 = random.normal(size=(3, 3)), random.normal(size=3)
@@ -120,8 +125,8 @@ b2 = best[3] - b1 @ W2
 assert np.allclose((x @ W1 + b1) @ W2 + b2, with_bias @ best)
 
 # %% [markdown]
-# They cannot do better, for whatever their weights are, they collapse into one line, and no line
-# beats the best. A thousand random pairs of layers try:
+# They cannot do better. Whatever their weights are, they collapse into one line, and no line beats
+# the best. A thousand random pairs of layers try:
 
 # %%
 for _ in range(1000):
@@ -159,9 +164,10 @@ print(hat(np.array([-2.0, -1.0, 0.0, 0.5, 1.0])))
 # %% [markdown]
 # ## Draw a curve with a sum of bends
 #
-# Each neuron adds one corner, at the place its bias chooses. So join a few points of a curve by
-# straight pieces. At each point the line must turn by so much: the new slope minus the old one. That
-# is the output weight of the neuron whose bend is there. No training, only subtraction:
+# Each neuron adds one corner, at the place its bias chooses. So take a curve, here one wave of the
+# sine from 0 to $2\pi$, and join a few of its points by straight pieces. At each point the line must
+# turn. By how much? The new slope minus the old one. That is the output weight of the neuron whose
+# bend is there. No training, only subtraction (`np.diff` takes from each number the one before it):
 
 # %%
 corners = np.linspace(0, 2 * np.pi, 9)
@@ -182,13 +188,14 @@ print(f"largest distance from the sine: {np.abs(curve - np.sin(x)).max():.4f}")
 
 # %% [markdown]
 # Thin lines show what each neuron adds, its value times its output weight. The thick line is the sum.
+# The neuron in the middle, at $\pi$, adds nothing: the line goes straight on there, so its turn is 0.
 
-# %% mystnb={"image": {"alt": "A dashed sine curve over one full wave, and on it a thick line of eight straight pieces that bends at eight equally spaced corners. Eight thin lines show what each neuron adds: each is 0 up to its own corner and then climbs or falls in a straight line."}}
+# %% mystnb={"image": {"alt": "A dashed sine curve over one full wave, and on it a thick line of eight straight pieces that joins nine equally spaced points of the sine. Eight thin lines show what each neuron adds: seven are 0 up to their own corner and then climb or fall in a straight line, and the one with its corner in the middle stays 0."}}
 plots.bends(x, hidden * turns, target=np.sin(x))
 plt.show()
 
 # %% [markdown]
-# Eight neurons come within 0.08. Take ten times as many:
+# With eight neurons the line is at most 0.0704 away from the sine. Take ten times as many:
 
 
 # %%
@@ -202,15 +209,16 @@ def distance(neurons):
 print(f"8 neurons {distance(8):.4f}, 80 neurons {distance(80):.4f}")
 
 # %% [markdown]
-# Ten times the neurons come about a hundred times closer. Here we chose the weights ourselves. A
+# Ten times the neurons come about ninety times closer. Here we chose the weights ourselves. A
 # network that learns has to find them.
 
 # %% [markdown]
 # ## Meet ten activation functions
 #
-# The formulas first. In the table, $s$ is short for $\text{sigmoid}(z)$. $\Phi(z)$ is the share of
-# standard normal random numbers that lie below $z$, and $\varphi(z)$ is the height of their bell
-# curve there. $\alpha$ and $c$ are numbers that you choose.
+# The formulas first. In the table, $s$ is short for $\text{sigmoid}(z)$. $\Phi(z)$ (say "phi") is the
+# share of standard normal random numbers that lie below $z$, and $\varphi(z)$, the small phi, is the
+# height of their bell curve there. $\ln$ is the natural logarithm, which undoes $e^z$. $\alpha$
+# ("alpha") and $c$ are numbers that you choose.
 #
 # | name | $f(z)$ | slope $f'(z)$ | values |
 # |---|---|---|---|
@@ -225,7 +233,8 @@ print(f"8 neurons {distance(8):.4f}, 80 neurons {distance(80):.4f}")
 # | SiLU, or swish | $z s$ | $s (1 + z (1 - s))$ | from about −0.28 |
 # | softplus | $\ln(1 + e^z)$ | $s$ | above 0 |
 #
-# (Leaky ReLU needs $0 < \alpha < 1$. The articles write $a$ for $\alpha$, but $a$ is our letter for a
+# (At a corner, $z = 0$, there is no one slope, so the table says which one libraries take. Leaky ReLU
+# needs $0 < \alpha < 1$, and ELU $\alpha > 0$. The articles write $a$ for $\alpha$, but $a$ is our letter for a
 # neuron's value.) `firstnet.activations` holds each as a short function, with its slope. Read the
 # file: it is arithmetic.
 
@@ -239,8 +248,8 @@ plt.show()
 # %% [markdown]
 # Check them, values and slopes, against Keras at four thousand places. *TensorFlow*, the library
 # that Keras calculates with, can find slopes by itself. [Walk downhill](04_walk_downhill.ipynb)
-# shows how; here we only ask it. Leaky ReLU waits for the next section, and the step for the one after
-# that: its slope is 0 on both sides of the jump, which needs no check.
+# shows how; here we only ask it. Leaky ReLU waits for the next section. The step is left out: its
+# slope is 0 on both sides of the jump, which needs no check.
 
 # %%
 import keras
@@ -257,8 +266,8 @@ for name in set(ACTIVATIONS) - {"step", "Leaky ReLU"}:
 
 # %% [markdown]
 # The last column of the table, measured on the same places. Where a range ends at 20 or −20, only
-# our choice of $z$ ends it. Where it says 1.0000, the printed digits are rounded: the sigmoid comes
-# close to 1 and never reaches it.
+# our choice of $z$ ends it. The same goes for the −0.2 of Leaky ReLU. The printed digits are rounded: sigmoid,
+# tanh, ELU and softplus come close to their ends, such as 0 and 1, and never reach them.
 
 # %%
 for name, (function, _) in ACTIVATIONS.items():
@@ -327,6 +336,9 @@ print(f"largest difference {np.abs(gelu(z) - gelu_by_tanh(z)).max():.5f}")
 Activation(activation="sigmoid", w=1.5, x=5.0)
 
 # %% [markdown]
+# The grey ground ends where the sum is about 2.9 on either side of 0. With $w = 1.5$ that is at
+# $x = 2.9 / 1.5 \approx 1.9$.
+#
 # The slope is 0.25 at best, in the middle. At $z = 10$ it is 0.000045. A neuron there learns more than
 # five thousand times slower than one in the middle.
 
@@ -364,9 +376,9 @@ assert np.isclose(moved, product, rtol=1e-4)
 # %% [markdown]
 # The first neuron of such a chain hears almost nothing. This is the
 # [*vanishing gradient*](../book/glossary.md#vanishing-gradient): a slope that has become too small to
-# learn from. ReLU's slope above 0 is 1, and $1^{10} = 1$. That is one reason why hidden layers use ReLU
+# learn from. (*Gradient* is the word for the slopes of all weights together.) ReLU's slope above 0 is 1, and $1^{10} = 1$. That is one reason why hidden layers use ReLU
 # and its relatives. To be exact: each step of the chain multiplies by $w \cdot f'(z)$, so weights
-# above 4 could make up for the 0.25. But they also push the sums out to the flat ends.
+# above 4 could make up for the 0.25. But they also tend to push the sums out to the flat ends.
 
 # %% [markdown]
 # ## Watch a neuron die
@@ -374,7 +386,7 @@ assert np.isclose(moved, product, rtol=1e-4)
 # ReLU has a trap of its own. When the sum is negative for *every* example, its slope is 0 for every
 # example, and the neuron learns nothing any more. This is a
 # [*dying ReLU*](../book/glossary.md#dying-relu). We take four examples whose right answers, the
-# targets $y$, are the inputs themselves. The neuron starts with $w = 1$ and a bias that is far too low.
+# targets $y$, are the inputs themselves. The neuron starts with $w = 1$ and a bias of −5, far too low.
 
 # %%
 x = np.array([0.5, 1.0, 1.5, 2.0])
@@ -383,10 +395,12 @@ print("sums", 1.0 * x - 5.0)
 
 # %% [markdown]
 # Learning goes like this, and [Walk downhill](04_walk_downhill.ipynb) takes its time over it. Measure
-# how wrong the neuron is by the mean of $(a - y)^2$. For each of $w$ and $b$, find how fast that number
-# changes with it. Then take a small part of that slope away from it. By the chain rule the slopes are
-# the mean of $2(a - y) \cdot f'(z) \cdot x$ for $w$, and the mean of $2(a - y) \cdot f'(z)$ for $b$. See
-# where $f'(z)$ stands: as a factor, in both.
+# how wrong the neuron is by the mean of $(a - y)^2$. For each of $w$ and $b$, find how fast that mean
+# changes with it: its slope. Then take a tenth of the slope of $w$ away from $w$, and the same for $b$.
+# As in the chain above, slopes one behind the other are multiplied. This is the *chain rule*. The
+# square has the slope $2(a - y)$, the activation $f'(z)$, and the sum changes $x$ times as fast as $w$
+# and just as fast as $b$. So the slopes are the mean of $2(a - y) \cdot f'(z) \cdot x$ for $w$, and
+# the mean of $2(a - y) \cdot f'(z)$ for $b$. See where $f'(z)$ stands: as a factor, in both.
 
 
 # %%
@@ -410,7 +424,7 @@ print("ReLU, 1000 steps ", learn(relu, relu_slope, steps=1000))
 print("leaky, 1000 steps", learn(leaky_relu, leaky_relu_slope, steps=1000))
 
 # %% [markdown]
-# ReLU stays dead for ever. The leak of 0.01 was enough to find the way back: the leaky neuron has
+# ReLU stays dead, however long we wait. The leak of 0.01 was enough to find the way back: the leaky neuron has
 # arrived near $w = 1$ and $b = 0$, which gives every target exactly. TensorFlow agrees that the
 # slope of a dead neuron is 0, and that a leaky one's is not. (Keras's function leaks 0.2, remember.)
 
@@ -441,7 +455,9 @@ for start in (-5.0, -1.0, 0.0, 3.0):
 #
 # $$\text{softmax}(z)_i = \frac{e^{z_i}}{e^{z_1} + e^{z_2} + e^{z_3}}$$
 #
-# **Before you move anything:** raise the sum of the cat. What must happen to the shares of dog and bird,
+# Here $i$ is 1, 2 or 3, for the animal whose share you want.
+#
+# **Before you move anything:** suppose you raise the sum of the cat. What must happen to the shares of dog and bird,
 # although their sums stay? And what happens to the three sigmoids beside them?
 
 # %%
@@ -450,9 +466,9 @@ from firstnet.widgets.softmax import Softmax
 Softmax()
 
 # %% [markdown]
-# The numbers are those of an article. By hand: $e^{0.4} \approx 1.49$, $e^{3.0} \approx 20.09$,
-# $e^{2.2} \approx 9.03$, together 30.60. The cat's share is $1.49 / 30.60 \approx 0.049$. In NumPy,
-# to eight digits:
+# The numbers are those of article A. By hand: $e^{0.4} \approx 1.4918$, $e^{3.0} \approx 20.0855$,
+# $e^{2.2} \approx 9.0250$, together 30.6023. The cat's share is $1.4918 / 30.6023 \approx 0.0487$. In
+# NumPy, to eight digits:
 
 # %%
 sums = np.array([0.4, 3.0, 2.2])
@@ -469,8 +485,8 @@ by_keras = keras.activations.softmax(sums[None, :])  # (1, 3): one example
 assert np.allclose(shares, by_keras, atol=1e-7)
 
 # %% [markdown]
-# Our formula has a weak spot. $e^{1000}$ is too large for a computer, and too large divided by too
-# large is no number at all. So take the largest sum away from all sums first. That divides every
+# Our formula has a weak spot. $e^{1000}$ is too large for the numbers NumPy calculates with, and too
+# large divided by too large is no number at all: NumPy says `nan`, "not a number". So take the largest sum away from all sums first. That divides every
 # power by the same number, and the shares stay as they are. `firstnet.activations.softmax` does so.
 
 # %%
@@ -494,9 +510,9 @@ plt.show()
 # %% [markdown]
 # Is one of them wrong? No: they answer different questions. Softmax asks *which one* of the three it
 # is. Three sigmoids ask three questions: is there a cat, yes or no? Is there a dog? A bird? A
-# picture can hold all three, or none. The article's example has sigmoid outputs 0.8, 0.4 and 0.1. They add up
-# to 1.3, and nothing is wrong with that. Which sums give them? The sigmoid undone is
-# $\ln\frac{p}{1 - p}$:
+# picture can hold all three, or none. The article's example has sigmoid outputs 0.8, 0.4 and 0.1.
+# They add up to 1.3, and nothing is wrong with that. Which sums give them? An output $p$ comes from
+# the sum $\ln\frac{p}{1 - p}$, which is the sigmoid undone:
 
 # %%
 outputs = np.array([0.8, 0.4, 0.1])
@@ -507,18 +523,21 @@ print("together", outputs.sum().round(3))
 # %% [markdown]
 # ## Choose an activation today
 #
-# The place decides. These are habits that work, not laws.
+# The place decides. These are habits that work, not laws. Two words in the table are new. A *class* is
+# one of the answers to choose from. A *gate* is a value that multiplies another, and so lets more or
+# less of it through.
 #
 # | place | activation | why |
 # |---|---|---|
-# | hidden layers, dense or for images | ReLU; Leaky ReLU, ELU and other relatives | slope 1 above 0, cheap |
+# | hidden layers, dense or for images | ReLU; Leaky ReLU, ELU and other relatives | slope 1 above 0; ReLU is the quickest to compute |
 # | *transformers*, the networks behind today's language models | GELU; SiLU as part of a gate | smooth, and not flat right below 0 |
-# | *LSTM* and *GRU*, networks that read step by step | sigmoid in the gates, tanh for the contents | a gate opens between 0 and 1 |
+# | *LSTM* and *GRU*, networks that read step by step | sigmoid in the gates, tanh for the contents | these gates open from 0, shut, to 1, open |
 # | output: a number, such as a price | linear | any number must be possible |
+# | output: a number that must be above 0, such as a waiting time | softplus | every value is above 0, and so is every slope |
 # | output: one of two classes | one sigmoid | a probability |
 # | output: one of several classes | softmax | probabilities that add up to 1 |
 # | output: several yes-or-no answers at once | one sigmoid for each | each has its own probability |
-# | the *perceptron* of 1958, the first neuron that learned | step | trained by a rule of its own, without slopes |
+# | the *perceptron* of 1958, one of the first neurons that learned | step | trained by a rule of its own, without slopes |
 #
 # The sources are on [the page of references](../book/references.md). One article says that tanh "is
 # mainly used for two-class classification". Its values run from −1 to 1, and a probability
@@ -531,8 +550,8 @@ for layer in [keras.layers.LSTM(1), keras.layers.GRU(1)]:
     print(type(layer).__name__, "contents:", names[0], "gates:", names[1])
 
 # %% [markdown]
-# The two are close relatives all the same: tanh is a sigmoid stretched to twice the height and moved
-# down by one.
+# The two are close relatives all the same: tanh is a sigmoid squeezed to half the width, stretched to
+# twice the height and moved down by one.
 
 # %%
 assert np.allclose(np.tanh(z), 2 * sigmoid(2 * z) - 1)
@@ -659,7 +678,8 @@ assert np.allclose(np.tanh(z), 2 * sigmoid(2 * z) - 1)
 # <summary>Solution</summary>
 #
 # Whatever the parameters are, the layers collapse into one: the network can only do what one linear
-# neuron can do, and that has as many weights as there are inputs, and one bias.
+# neuron can do, and that has as many weights as there are inputs, and one bias. The check leaves the
+# biases out; `multi_dot` multiplies all the matrices.
 #
 # ```python
 # import numpy as np

@@ -12,18 +12,19 @@ if find_spec("firstnet") is None:
 # # Score a guess
 #
 # A network that is to learn must first be told how wrong it is. One number says it: the loss. In
-# this chapter you work out the three losses that almost every network uses, with a pencil and with
-# Python. Then you see why the choice of the loss decides whether a network learns at all.
+# this chapter you work out the three losses that are used most, with a pencil and with Python. Then
+# you see why the choice of the loss can decide how fast a network learns.
 #
 # **You will be able to**
 #
 # - score a prediction by squared error and by cross-entropy, by hand and in NumPy
-# - say what a loss of 0, of 0.69, of 2.30 and of 4.61 tells you
+# - say what a cross-entropy of 0, of 0.69, of 2.30 and of 4.61 tells you
 # - find the slope of softmax and cross-entropy together, and check it in two other ways
 # - show why a very wrong neuron learns slowly under squared error and fast under cross-entropy
 # - keep a loss finite when a probability is 0
 #
-# **You need** [Bend a line](02_bend_line.ipynb), which brought you sigmoid and softmax. **Time:** about 40 minutes.
+# **You need** [Bend a line](02_bend_line.ipynb), which brought you sigmoid and softmax.
+# **Time:** about 40 minutes.
 
 # %% [markdown]
 # ## Say how wrong it is
@@ -32,8 +33,8 @@ if find_spec("firstnet") is None:
 # *prediction* $\hat y$ is 0.8. The right answer that comes with the picture, the *target* $y$, is 1
 # for a cat and 0 for no cat. How good was that guess?
 #
-# "Right" and "wrong" are too coarse. 0.8 is better than 0.6, although both lean to the right side. To
-# learn, we need a number that tells even a small improvement. That number is the *loss*: it
+# "Right" and "wrong" are too coarse. If it is a cat, 0.8 is better than 0.6, although both lean
+# towards cat. To learn, we need a number that shows even a small improvement. That number is the *loss*: it
 # compares the prediction with the target. It is 0 for a perfect prediction, and it grows as the
 # prediction becomes worse.
 #
@@ -42,6 +43,7 @@ if find_spec("firstnet") is None:
 #
 # - *squared error* takes the difference between target and prediction, and squares it
 # - *cross-entropy* asks which chance the prediction gave to the truth, and takes minus its logarithm
+#   (what that is, and why, follows below)
 #
 # Both are drawn below. The short straight lines show the *slope* of each curve, how fast the loss changes
 # when $p$ does. A slope of $-4$ says: raise $p$ by a tiny bit, and the loss falls by four times that
@@ -95,7 +97,7 @@ squares = (y - p) ** 2
 print("squares", squares.round(2), "mean", squares.mean().round(4))
 
 # %% [markdown]
-# Keras, the library that trains our networks later, has the same loss ready. We ask for equality.
+# Keras has the same loss ready. The two must be equal.
 
 # %%
 import keras
@@ -103,8 +105,8 @@ import keras
 assert np.isclose(squares.mean(), keras.losses.mean_squared_error(y, p))
 
 # %% [markdown]
-# Why the square? It makes a miss to either side count, and a large miss count more than two small
-# ones. Its slope for one prediction is $2(\hat y - y)$: the farther off, the steeper. For amounts, such
+# Why the square? It makes a miss to either side count, and one large miss count more than two of half
+# its size. Its slope for one prediction is $2(\hat y - y)$: the farther off, the steeper. For amounts, such
 # as a price or a temperature, it is the usual loss.
 
 # %% [markdown]
@@ -119,7 +121,7 @@ assert np.isclose(squares.mean(), keras.losses.mean_squared_error(y, p))
 #
 # Products of many such numbers become tiny. The *natural logarithm* $\ln$ turns them into sums. It
 # answers the question: to which power must I raise $e = 2.718\ldots$ to get this number? Two facts are
-# all we need: $\ln(a \cdot b) = \ln a + \ln b$, and $\ln 1 = 0$. The logarithm of a number below 1 is
+# all we need here: $\ln(a \cdot b) = \ln a + \ln b$, and $\ln 1 = 0$. The logarithm of a number below 1 is
 # negative, so a minus in front makes it a cost.
 
 # %%
@@ -154,8 +156,8 @@ for chance in [1, 0.99, 0.5, 0.25, 0.1, 0.01, 0.001]:
 
 # %% [markdown]
 # - **A perfect prediction costs 0.** Nothing else does.
-# - **Undecided costs 0.693**, which is $\ln 2$. A loss that stays there says: this model knows
-#   no more than a coin.
+# - **Undecided between two costs 0.693**, which is $\ln 2$. A loss that stays there suggests that the
+#   model knows no more than a coin.
 # - **Half the chance costs $\ln 2 = 0.693$ more.** From 0.5 to 0.25, or from 0.02 to 0.01: the same.
 # - **A tenth of the chance costs $\ln 10 = 2.303$ more.** So 0.001 costs three times 2.303.
 #
@@ -206,11 +208,12 @@ print("one loss for each row", ours.round(4))
 assert np.allclose(ours, keras.losses.categorical_crossentropy(rows_y, rows_p))
 
 # %% [markdown]
-# Now ten classes. A network that knows nothing gives 0.1 to each of them. A perfect one gives 1 to
-# the truth.
+# Now ten classes. A network that knows nothing can do no better than give 0.1 to each of them. A
+# perfect one gives 1 to the truth. (`np.eye(10)` is a table with ones on its diagonal and 0 elsewhere. Each of
+# its rows is a one-hot target.)
 
 # %%
-truth = np.eye(10)[3]  # one-hot: class 3 of ten
+truth = np.eye(10)[3]  # (10,): the digit 3, one-hot
 undecided = np.full(10, 0.1)
 print("undecided", losses.categorical_cross_entropy(truth, undecided).round(4))
 print("perfect", losses.categorical_cross_entropy(truth, truth).round(4))
@@ -223,15 +226,21 @@ print("perfect", losses.categorical_cross_entropy(truth, truth).round(4))
 # ## Find the slope of softmax and cross-entropy
 #
 # How should the three sums change to make the loss smaller? For that we need the slope of the
-# loss for each sum $z_1$, $z_2$, $z_3$. Softmax has fractions and powers, the loss has a logarithm, and
+# loss for each sum $z_1$, $z_2$, $z_3$. For sum number $i$ it is written $\partial L / \partial z_i$ (say
+# "partial L by z i"): how fast $L$ changes when $z_i$ does and the other sums stay. Softmax has
+# fractions and powers, the loss has a logarithm, and
 # yet together they become simple. Let class $k$ be the truth. Then
 #
 # $$L = -\ln p_k = -\ln \frac{e^{z_k}}{e^{z_1} + e^{z_2} + e^{z_3}}
 # = -z_k + \ln\bigl(e^{z_1} + e^{z_2} + e^{z_3}\bigr)$$
 #
 # because the logarithm of a fraction is a difference, and $\ln e^{z_k} = z_k$. Now the slopes, one part
-# at a time. The part $-z_k$ has the slope $-1$ for $z_k$ and 0 for the others: that is $-y$. The second
-# part has for $z_i$ the slope $e^{z_i}$ divided by the sum of the powers: that is $p_i$. Together:
+# at a time. The part $-z_k$ has the slope $-1$ for $z_k$ and 0 for the others: that is $-y_i$.
+#
+# The second part is the logarithm of the sum $S = e^{z_1} + e^{z_2} + e^{z_3}$. Here $z_i$ changes $S$, and
+# $S$ changes the logarithm. By the *chain rule* the two rates multiply. The curve $e^z$ is its own slope, so
+# the first rate is $e^{z_i}$. The slope of $\ln S$ is $1/S$. The product is $e^{z_i} / S$: that is $p_i$.
+# Together:
 #
 # $$\frac{\partial L}{\partial z_i} = p_i - y_i$$
 #
@@ -257,9 +266,9 @@ differences = [(loss(z + s) - loss(z - s)) / (2 * tiny) for s in steps]
 print("finite differences", np.round(differences, 4))
 
 # %% [markdown]
-# TensorFlow, which Keras builds on, can find slopes by itself. It records every operation on a
-# *tape* and works back along it. The option `from_logits=True` says that we hand over the sums, and
-# that the loss shall take care of the softmax. Keras calls such sums *logits*.
+# TensorFlow, which Keras calculates with, can find slopes by itself. It records every operation on a
+# *tape* and works back along it. The option `from_logits=True` says that we hand over the sums, Keras's
+# *logits*, and that the loss shall take care of the softmax.
 
 # %%
 import tensorflow as tf
@@ -279,11 +288,12 @@ assert np.allclose(slope, tape_slope, atol=1e-12)
 
 # %% [markdown]
 # The signs say what to do. The slope for the truth is negative: raise its sum, and the loss falls. The
-# other two are positive: lower them. The second wrong class has the larger probability, so it must
-# give up more.
+# other two are positive: lower them. The third class has a larger probability than the first, so its
+# sum must fall more.
 #
-# One article says that a network is told it was wrong, but not what the right answer was. Test it. Here
-# is one wrong prediction, scored for two different truths.
+# One article says that a network is told it was wrong, but not what the right answer was. You tested
+# that with the error in [Meet a neuron](01_meet_neuron.ipynb). Here is the test with a loss: one wrong
+# prediction, scored for two different truths.
 
 # %%
 p = np.array([0.2, 0.5, 0.3])  # it says the middle class
@@ -292,9 +302,9 @@ for truth in [np.array([1, 0, 0]), np.array([0, 0, 1])]:
     print("truth", truth, f"loss {cost:.3f}", "slope", (p - truth).round(1))
 
 # %% [markdown]
-# Both times the prediction was wrong. But the losses differ, and the slopes differ: each raises the
-# class that was right. The loss could not do that without the right answer. Learning from examples
-# that come with their answers is called *supervised learning*.
+# Both times the prediction was wrong. But the losses differ, and the slopes differ: each is negative
+# only for the class that was right, so only its sum will be raised. The loss could not say that without
+# the right answer. This is what *supervised learning* means: the answers come with the examples.
 
 # %% [markdown]
 # ## Start badly
@@ -320,14 +330,16 @@ TwoLosses()
 # Under squared error the neuron sits on a *plateau*, a flat stretch of its loss, and moves very
 # slowly. The reason stands in the slope. Two things happen one after the other: $z$ changes $a$,
 # and $a$ changes the loss. Their rates multiply. From [Bend a line](02_bend_line.ipynb) you know that
-# sigmoid has the slope $a(1 - a)$. So, for squared error:
+# sigmoid has the slope $a(1 - a)$. We write $dL/dz$ for the slope of the loss when only $z$ can change.
+# So, for squared error:
 #
 # $$\frac{dL}{dz} = 2(a - y) \cdot a(1 - a)$$
 #
 # When the neuron is sure, $a$ is near 0 or 1, and $a(1 - a)$ is almost 0. It makes no difference
-# whether the neuron is right. The more certain its error, the less it learns from it.
+# whether the neuron is right. Once it is sure of something false, being still surer means learning less.
 #
-# For cross-entropy with the target 0 the loss is $-\ln(1 - a)$, with the slope $1/(1 - a)$. Multiply:
+# For cross-entropy with the target 0 the loss is $-\ln(1 - a)$. Its slope for $a$ is $1/(1 - a)$, because
+# $\ln$ gives $1/(1 - a)$ and the two minus signs cancel. Multiply:
 #
 # $$\frac{dL}{dz} = \frac{1}{1 - a} \cdot a(1 - a) = a$$
 #
@@ -347,7 +359,8 @@ for z in [1.5, 4.0, 6.0]:
 # %% [markdown]
 # From a start of 0.8176 to one of 0.9975 the slope of squared error becomes about 50 times smaller.
 # The slope of cross-entropy becomes larger. Now let both learn, from each start. With $x = 1$
-# both $w$ and $b$ move by the learning rate times the slope, so $z$ moves by twice that.
+# the slopes for $w$ and for $b$ are both equal to the slope for $z$. Each of the two moves by the learning
+# rate times that slope, so $z = w + b$ moves by twice as much.
 
 
 # %%
@@ -368,7 +381,8 @@ def cross_entropy_slope(a):
 
 
 # %% [markdown]
-# We count the steps until the prediction is below 0.1.
+# We count the steps until the prediction is below 0.1. (`np.argmax` gives the first place where that is
+# true.)
 
 # %%
 starts = {"good": 1.5, "bad": 4.0, "very bad": 6.0}
@@ -379,9 +393,9 @@ for name, z in starts.items():
 
 # %% [markdown]
 # Squared error needs 40 steps from the good start, 70 from the bad one, 249 from the very bad one.
-# Cross-entropy needs 12, 15 and 17. Do not compare 40 with 12: a larger learning rate would make both
-# smaller. Compare how they grow. A worse start costs cross-entropy a few steps more. It costs squared
-# error hundreds.
+# Cross-entropy needs 12, 15 and 17. Do not compare 40 with 12: with a learning rate of its own, squared
+# error could be quicker. Compare how the numbers grow. The very bad start costs cross-entropy 5 steps more
+# than the good one. It costs squared error 209 more. The picture shows the four runs from the two bad starts.
 
 # %% mystnb={"image": {"alt": "The prediction of a neuron against steps taken, for two losses and two bad starts. Both curves of cross-entropy fall at once and pass 0.1 before step 20. Under squared error the curve from 0.982 stays near 1 for about 25 steps, and the one from 0.9975 for about 200, before they fall."}}
 runs = {
@@ -394,15 +408,16 @@ plots.towards_target(runs, target=0)
 plt.show()
 
 # %% [markdown]
-# So after a sigmoid or a softmax, use cross-entropy. Squared error is not a bad loss. Where no sigmoid
-# follows, as with a price, its slope is $2(\hat y - y)$, and that is steepest when it is most wrong.
+# So after a sigmoid or a softmax, use cross-entropy. Squared error is not a bad loss. Where the output
+# has no sigmoid, as with a price, its slope is $2(\hat y - y)$, and that is steepest when the prediction is
+# most wrong.
 
 # %% [markdown]
 # ## Keep the numbers finite
 #
 # The formulas are exact, but computers round. Two things can go wrong. A power can become too
-# large for the computer: $1000 / \ln 10 = 434.3$, so $e^{1000}$ has 435 digits. And $\ln 0$ has no value
-# at all.
+# large for the computer: $1000 / \ln 10 = 434.3$, so $e^{1000} = 10^{434.3}$, a number with 435 digits
+# before the point. And $\ln 0$ has no value at all.
 
 # %%
 z = np.array([1000.0, 0.0])
@@ -416,8 +431,9 @@ with np.errstate(all="ignore"):  # we look at the damage ourselves
 # infinity as `inf`. Whatever is computed from a `nan` is `nan` again: the loss, its slopes, and after
 # the next step the weights.
 #
-# The first cure: before taking powers, take away the largest sum. That changes no probability, because
-# it divides every power by the same number. The largest power is then $e^0 = 1$.
+# You know the first cure from [Bend a line](02_bend_line.ipynb): before taking powers, take away the
+# largest sum. That changes no probability, because it divides every power by the same number. The largest
+# power is then $e^0 = 1$.
 
 # %%
 print("softmax with care", softmax(z))
@@ -440,7 +456,8 @@ assert np.isclose(held, keras.losses.categorical_crossentropy(y, softmax(z)))
 # worse prediction costs the same. So the slope is 0, and the network has nothing to learn from.
 #
 # The second cure is better: never compute the tiny probability. We found above that
-# $L = -z_k + \ln(e^{z_1} + e^{z_2} + \ldots)$. This needs no chance for the truth, only the sums.
+# $L = -z_k + \ln(e^{z_1} + e^{z_2} + \ldots)$. This needs no chance for the truth, only the sums. It too
+# stays the same when the largest sum is taken away from all of them first, and the package does so.
 
 # %%
 exact = losses.softmax_cross_entropy(y, z)
@@ -459,7 +476,8 @@ assert exact == keras.losses.categorical_crossentropy(y, z, from_logits=True)
 # the *accuracy*. Why not learn from it at once?
 #
 # Because it only counts. Take six examples and one neuron with $w = 2$, and slide its bias. It says
-# "1" when its prediction is above 0.5.
+# "1" when its prediction is above 0.5. We try 401 biases, and `np.broadcast_to` repeats the six targets
+# for each of them.
 
 # %%
 x = np.array([-2.2, -1.0, -0.3, 0.5, 1.2, 2.2])
@@ -479,9 +497,9 @@ plots.loss_and_accuracy(biases, loss_of_each, accuracy, name="bias")
 plt.show()
 
 # %% [markdown]
-# A small change of the bias changes no answer, so it changes no accuracy. The slope of the
+# Between the jumps a small change of the bias changes no answer, and so no accuracy. The slope of the
 # accuracy is 0 everywhere but at the jumps, and there it has none. Nothing tells the neuron which
-# way to go. The loss changes with every small change. So networks learn from the loss, and we read
+# way to go. The loss answers to every small change. So networks learn from the loss, and we read
 # the accuracy.
 
 # %%
@@ -509,12 +527,12 @@ print(f"wrong: {(1 - guessing) / (1 - trained):.0f} times as seldom")
 # %% [markdown]
 # ## What the articles said, and what we measured
 #
-# | | the article | what we found |
+# | id | the article | what we found |
 # |---|---|---|
 # | A1 | softmax of 0.4, 3.0, 2.2 is 0.0487, 0.6563, 0.2949 | **right**; if the second is the truth, it costs 0.4211 |
 # | A6 | squared error is the mean of $(y - \hat y)^2$; binary cross-entropy $-(y \ln p + (1 - y) \ln(1 - p))$; categorical $-\sum y \ln p$ | **right**: by hand, NumPy and Keras agree |
 # | A6 | with truth 1, a prediction of 0.01 costs much more than one near 1; a perfect model costs 0 | **right**: 4.605 against 0.01005 for 0.99, which is 458 times |
-# | B5 | 95% is "almost ten times better than guessing randomly" | **right** for the right answers: 9.5 times. The errors tell more: 18 times fewer |
+# | B5 | 95% is "almost ten times better than guessing randomly" | **right** for the right answers: 9.5 times. The errors tell more: they fall to an eighteenth |
 # | B8 | the network "gets told it was wrong, not what the right answer was" | **wrong**: the loss and its slope $p - y$ both use the right answer |
 
 # %% [markdown]
@@ -533,7 +551,8 @@ print(f"wrong: {(1 - guessing) / (1 - trained):.0f} times as seldom")
 # <details>
 # <summary>Solution</summary>
 #
-# 0.1 costs 2.303. Twice that chance costs 0.693 less: 1.609. So the first fall costs 0.693, the second
+# 0.1 costs 2.303. Twice that chance costs 0.693 less: $2.3026 - 0.6931 \approx 1.609$. So the first
+# fall costs 0.693, the second
 # 2.303.
 #
 # ```python
@@ -622,7 +641,7 @@ print(f"wrong: {(1 - guessing) / (1 - trained):.0f} times as seldom")
 # <details>
 # <summary>Solution</summary>
 #
-# Nothing that helps: $4.605 = \ln 100$ is exactly what it costs to give each flower a chance of 0.01.
+# Nothing that helps: $\ln 100 \approx 4.605$ is what it costs to give each flower a chance of 0.01.
 #
 # ```python
 # import math
@@ -640,7 +659,8 @@ print(f"wrong: {(1 - guessing) / (1 - trained):.0f} times as seldom")
 # <details>
 # <summary>Hint</summary>
 #
-# $\ln(1 + e^{z}) = z + \ln(1 + e^{-z})$. Choose the form whose power cannot become large.
+# $\ln(1 + e^{z}) = z + \ln(1 + e^{-z})$. Choose the form whose power cannot become large. You may use
+# `if`, or do without it: $-|z|$ is never above 0.
 #
 # </details>
 #
@@ -681,8 +701,9 @@ print(f"wrong: {(1 - guessing) / (1 - trained):.0f} times as seldom")
 # <details>
 # <summary>Solution</summary>
 #
-# A is right every time, B nine times in ten. But A's loss is 0.598 and B's is 0.239. A is hardly ever
-# surer than a coin; B knows nine pictures well. Accuracy alone would have hidden that.
+# A is right every time, B nine times in ten. But A's loss is 0.598 and B's is 0.239. A is hardly
+# surer than a coin; B knows nine pictures well. If you want to know how sure to be, ask B. Accuracy alone
+# would have hidden that.
 #
 # ```python
 # import numpy as np
@@ -702,7 +723,7 @@ print(f"wrong: {(1 - guessing) / (1 - trained):.0f} times as seldom")
 #
 # - score a prediction by squared error, $(y - \hat y)^2$, and by cross-entropy, minus the logarithm of
 #   the chance it gave to the truth
-# - say what a loss tells you: 0 is perfect, 0.69 undecided between two, 2.30 undecided between ten,
+# - say what a cross-entropy tells you: 0 is perfect, 0.69 undecided between two, 2.30 undecided between ten,
 #   and 4.61 is the price of a chance of 0.01
 # - find the slope of softmax and cross-entropy together, $p - y$, and check it by finite differences
 #   and with a tape

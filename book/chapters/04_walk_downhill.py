@@ -22,27 +22,31 @@ if find_spec("firstnet") is None:
 # - tell before you run it whether a learning rate makes the loss smaller or larger
 # - say why the article's step makes the loss almost ten times worse
 #
-# **You need** school algebra, the slope of a curve, and a little Python. **Time:** about 40 minutes.
+# **You need** [Score a guess](03_score_guess.ipynb), and from school the slope of a curve.
+# **Time:** about 40 minutes.
 
 # %% [markdown]
 # ## See the whole problem
 #
-# Here is the smallest network there is: one *neuron*. It takes two numbers, its *inputs*
-# $x_1$ and $x_2$. It multiplies each input by a number that belongs to it, its *weight*
-# ($w_1$ and $w_2$), and adds the products. The sum is its *prediction*:
+# Here is a network as small as can be: one *neuron*. You know it from
+# [Meet a neuron](01_meet_neuron.ipynb): it multiplies each of its inputs, $x_1$ and $x_2$, by a weight,
+# $w_1$ and $w_2$, and adds the products. This one has no bias and no activation function, so the sum is
+# already its *prediction*:
 #
 # $$\hat y = w_1 x_1 + w_2 x_2$$
 #
 # We have one example to learn from. The inputs are 4 and 5, and the right answer, the *target*,
-# is $y = 6$. The *loss* says how wrong the prediction is. We use the squared error:
+# is $y = 6$. The *loss* says how wrong the prediction is. We use the squared error of
+# [Score a guess](03_score_guess.ipynb), and with one example there is no mean to take:
 #
 # $$L = (\hat y - y)^2$$
 #
 # The inputs and the target are given. Only the weights are ours to change. So the loss is a
-# landscape over two directions, $w_1$ and $w_2$, and learning means walking down in it.
+# landscape: $w_1$ and $w_2$ say where you stand, and the loss is how high. Learning means walking down.
 #
 # *Gradient descent* is the simplest way to walk: look which way is steepest down, take a step that
-# way, repeat. How long the step is depends on the *learning rate*, written $\eta$ (say "eta").
+# way, repeat. How long the step is depends on how steep the place is, and on the *learning rate*,
+# written $\eta$ (say "eta").
 
 # %% [markdown]
 # Start with the article's numbers, below. **Before you press Step:** do you expect the loss to fall
@@ -99,12 +103,13 @@ print(f"loss {loss(w):.6f}")
 
 # %% [markdown]
 # Which way is down? Ask for each weight: if I make it a tiny bit larger, how fast does the loss
-# change? That rate is the slope, or *derivative*, written $\partial L / \partial w_1$ for the first
-# weight. The slopes for all weights together are the *gradient*. It points up the steepest way, so
+# change? That rate is the slope, written $\partial L / \partial w_1$ for the first weight. The slopes
+# for all weights together are the *gradient*. It points up the steepest way, so
 # we will walk against it.
 #
-# The weight changes the prediction, and the prediction changes the loss. The *chain rule* says:
-# multiply the two rates.
+# The weight changes the prediction, and the prediction changes the loss. The first rate is $x_1$,
+# because the prediction contains $w_1 x_1$. The second is the slope of the square, $2(\hat y - y)$. The
+# *chain rule* says: multiply the two rates.
 #
 # $$\frac{\partial L}{\partial w_1} = \frac{dL}{d\hat y} \cdot \frac{\partial \hat y}{\partial w_1}
 # = 2(\hat y - y) \cdot x_1$$
@@ -121,15 +126,15 @@ print("gradient", gradient(w).round(3))
 
 # %% [markdown]
 # By hand: $2 \cdot (2.439 - 6) = -7.122$. Times the inputs, that is $-7.122 \cdot 4 = -28.488$ and
-# $-7.122 \cdot 5 = -35.61$. Both are negative: larger weights mean a smaller loss. So far the
-# article is right.
+# $-7.122 \cdot 5 = -35.61$. Both are negative: make the weights a little larger, and the loss becomes
+# smaller. So far the article is right.
 
 # %% [markdown]
 # ## Check the slope in two other ways
 #
-# A slope found with a formula can be wrong, if you made a slip in the formula. So test it without
-# any formula: move one weight by a tiny amount to both sides and see how much the loss
-# changes. This is called *finite differences*.
+# A slope found with a formula can be wrong, if you made a slip in the formula. You know two tests from
+# [Score a guess](03_score_guess.ipynb). The first is *finite differences*: move one weight by a tiny
+# amount to both sides and see how much the loss changes.
 
 
 # %%
@@ -141,9 +146,8 @@ def finite_differences(w, tiny=1e-6):
 print("finite differences", finite_differences(w).round(3))
 
 # %% [markdown]
-# TensorFlow, the library we use from [Train a network](08_train_network.ipynb) on, finds slopes by
-# itself. It records every operation on a *tape* and then applies the chain rule backwards along it.
-# This is *automatic differentiation*.
+# The second is TensorFlow's *tape*. It records every operation, and TensorFlow then applies the chain rule
+# backwards along it. This is *automatic differentiation*.
 
 # %%
 import tensorflow as tf
@@ -158,8 +162,8 @@ print("GradientTape", tape_gradient.round(3))
 # Three ways, one answer. Computers round, so we ask for equality up to a millionth or better.
 
 # %%
-assert np.allclose(gradient(w), finite_differences(w), atol=1e-6)
-assert np.allclose(gradient(w), tape_gradient, atol=1e-12)
+assert np.allclose(gradient(w), finite_differences(w), rtol=0, atol=1e-6)
+assert np.allclose(gradient(w), tape_gradient, rtol=0, atol=1e-12)
 
 # %% [markdown]
 # Now the step: from each weight take away the learning rate times its slope.
@@ -218,7 +222,8 @@ plt.show()
 # %% [markdown]
 # ## Find the largest safe step
 #
-# Call the error $e = \hat y - y$. It was $-3.561$ at the start. What does one step do to it? The slope
+# Call the error $e = \hat y - y$. (In this section $e$ is not the 2.718 of the exponential function.) It was
+# $-3.561$ at the start. What does one step do to it? The slope
 # for the first weight is $2e\,x_1$, so the step changes that weight by $-\eta \cdot 2e\,x_1$. The
 # prediction contains the weight times $x_1$, so the error changes by $x_1$ times as much. The second
 # weight does the same with $x_2$. Together:
@@ -248,8 +253,9 @@ for rate in [0.003, 1 / 82, 0.025, 0.05]:
 # - **Below −1** the error changes sign and grows. The walk *diverges*: it runs away.
 #
 # The limit is a factor of −1, at $\eta = 1/\lVert x \rVert^2 = 1/41 \approx 0.0244$. A learning rate
-# below it is called *stable*. The article's 0.05 is more than twice as large. Its factor is −3.1, so the loss, a square, grows
-# $3.1^2 = 9.61$ times. That is the "almost ten times" you saw.
+# between 0 and this limit is safe; it is also called *stable*. The article's 0.05 is more than twice as
+# large. Its factor is −3.1, so the loss, a square, becomes $3.1^2 = 9.61$ times as large. That is the
+# "almost ten times" you saw.
 
 # %% [markdown]
 # Run all four rates for twelve steps and compare. The vertical axis counts in powers
@@ -271,8 +277,8 @@ edge = Downhill(learning_rate=0.025, steps=12)
 edge
 
 # %% [markdown]
-# In JupyterLab the link works both ways. Move the slider, then run the cell below again: it tells you
-# where the slider is.
+# In JupyterLab, Python can also read what you set. Move the slider, then run the cell below again: it tells
+# you where the slider is.
 
 # %%
 print(edge.learning_rate, edge.steps)
@@ -280,17 +286,18 @@ print(edge.learning_rate, edge.steps)
 # %% [markdown]
 # ## What this means for real networks
 #
-# A real network has thousands of weights and many examples, and no formula gives its largest safe
+# A real network has thousands of weights and many examples, and no simple formula gives its largest safe
 # learning rate. But three things stay true:
 #
 # - **There is a limit.** Well below it the loss mostly falls. Above it the weights jump about or run
 #   away. Where the limit lies depends on the data: here it is one divided by $\lVert x \rVert^2$.
 # - **Large inputs make the limit small.** Multiply our neuron's inputs by 10, and its limit becomes 100
-#   times smaller. This is why pixel values are divided by 255 before training.
+#   times smaller. This is why [Meet a neuron](01_meet_neuron.ipynb) scaled the age, and why the pixels
+#   of a picture, numbers from 0 to 255, are divided by 255 before training.
 # - **Small is safe but slow.** At 0.003 the loss after twelve steps is still not as low as with 1/82
 #   after one.
 #
-# So when a loss grows, or turns into `nan`, first make the learning rate ten times smaller.
+# So when a loss grows, or turns into `nan`, "not a number", first try a learning rate ten times smaller.
 
 # %% [markdown]
 # ## What the articles said, and what we measured
@@ -446,5 +453,6 @@ print(edge.learning_rate, edge.steps)
 # - say why the article's step makes the loss almost ten times worse: 0.05 is above
 #   $1/41 \approx 0.0244$, so the step jumps across the valley and lands higher
 #
-# Next: in [Train a network](08_train_network.ipynb) the same step, taken thousands of times, sets 118,282
-# numbers so that a network reads digits.
+# Next: one neuron's slopes were easy to find. In [Pass the blame back](05_pass_blame_back.ipynb) you find
+# them for a whole network. With them, the step you took here is enough to
+# [train a network](08_train_network.ipynb) that reads digits.

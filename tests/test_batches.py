@@ -272,6 +272,8 @@ def test_too_large_for_batch_1_while_all_rows_converge(show):
     page = show()
     press(page, "too large for batch 1")
     said = words(page)
+    assert "After up to 60 updates each, rows read: batch 1 22, batch 8 480" in said
+    assert "Each line is a hundred times" in page.inner_text(".fn-plots")
     assert "Ran away: batch 1 after 22 updates. The loss passed a million" in said
     assert "0.6 is too large for it" in said
     assert "Nearest to the lowest point: all rows" in said

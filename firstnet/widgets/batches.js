@@ -153,12 +153,13 @@ function headline({ ground, walkers }, compare, count) {
     const loss = inWords(ground.floor + walkers[0].heights[0]);
     return `All four stand at the same place, where the loss is ${loss}.`;
   }
+  const after = walkers.some(({ ranAway }) => ranAway) ? "After up to" : "After";
   if (compare === "epochs") {
     const each = walkers.map((walker) => `${walker.name} took ${exactly(taken(walker))}`);
-    return `After ${plural(count, "epoch")}: ${each[0]} updates, ${joined(each.slice(1))}.`;
+    return `${after} ${plural(count, "epoch")}: ${each[0]} updates, ${joined(each.slice(1))}.`;
   }
   const each = walkers.map(({ name, read }) => `${name} ${exactly(read)}`);
-  return `After ${plural(count, "update")} each, rows read: ${joined(each)}.`;
+  return `${after} ${plural(count, "update")} each, rows read: ${joined(each)}.`;
 }
 
 function whoRanAway(walkers, rate) {
@@ -358,13 +359,12 @@ function curveFrame(width, tall, walkers, { compare, count }) {
   const high = Math.ceil(power(Math.max(10, ...walkers.map(({ heights }) => Math.max(...heights)))));
   const most = SPANS[compare].find((span) => count <= span) ?? MOST[compare];
   const frame = graphFrame({ width, height: tall, x: [0, most], y: [low, high], left: 56 });
-  return { ...frame, power, low, high, most };
+  return { ...frame, power, low, high, most, every: high - low > 7 ? 2 : 1 };
 }
 
 function curveAxes(frame, compare) {
-  const { left, top, right, bottom, low, high, most, across, up } = frame;
+  const { left, top, right, bottom, low, high, most, every, across, up } = frame;
   const axes = svg("g", { "aria-hidden": "true" });
-  const every = high - low > 7 ? 2 : 1;
   for (let power = low; power <= high; power += every) {
     const name = power === LOWEST_POWER ? "≈ 0" : formatNumber(10 ** power);
     axes.append(
@@ -399,16 +399,18 @@ function curveElement(frame, walker, k, compare) {
 
 function createCurves() {
   const drawing = svg("svg", { role: "img" });
-  const note = "The loss, less the loss at the lowest point. Each line is ten times the one below it.";
+  const note = html("p", { class: "fn-plot-note" });
   let size = [320, 260];
   return {
     element: html("div", { class: "fn-plot" },
       html("p", { class: "fn-plot-title" }, "Height above the lowest point"),
-      html("p", { class: "fn-plot-note" }, note), drawing),
+      note, drawing),
     resize: (width) => { size = [width, Math.round(clamp(0.78 * width, 240, 330))]; },
     show({ compare, count }, { walkers }) {
       const frame = curveFrame(...size, walkers, { compare, count: Math.min(count, MOST[compare]) });
       sizeDrawing(drawing, ...size);
+      const times = frame.every === 1 ? "ten" : "a hundred";
+      note.textContent = `The loss, less the loss at the lowest point. Each line is ${times} times the one below it.`;
       const ends = walkers.map(({ name, heights }) => `${name} ${inWords(heights.at(-1))}`);
       drawing.setAttribute("aria-label", `Height above the lowest point against ${compare}. It ends at: ${joined(ends)}`);
       drawing.replaceChildren(curveAxes(frame, compare), ...walkers.map((one, k) => curveElement(frame, one, k, compare)));

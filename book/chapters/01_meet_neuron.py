@@ -108,7 +108,7 @@ assert np.allclose([slope, start], [3, 0])
 #
 # The inputs come from outside. The weights and the bias belong to the neuron.
 #
-# The panel below is an *explorable*, a drawing that you can change; it works right here in the page.
+# The panel below is an [*explorable*](../book/glossary.md#explorable), a drawing that you can change; it works right here in the page.
 # **Before you move anything:** the weight $w_2$ is negative. If you make the input $x_2$ larger, does
 # the value $a$ rise or fall? Then press AND. For which of the four pairs of 0 and 1 is this neuron's
 # value 1? And after you press OR?
@@ -126,7 +126,7 @@ Neuron()
 #   weight 0 the input does not count at all.
 # - **The bias is what the neuron has before it sees anything.** It moves the sum up or down by the
 #   same amount, whatever the inputs are.
-# - **The activation function turns the sum into the value.** The *step*, for one, gives 0 for a sum
+# - **The activation function turns the sum into the value.** The [*step*](../book/glossary.md#step), for one, gives 0 for a sum
 #   below 0 and otherwise 1, so the neuron says no or yes.
 #
 # [Bend a line](02_bend_line.ipynb) looks at the activation functions one by one. Here we need three:
@@ -159,7 +159,7 @@ print(f"z = {z_by_hand:.4f}, a = {a_by_hand:.4f}")
 # %% [markdown]
 # ## Let NumPy multiply and add
 #
-# With a hundred inputs you would not write a hundred products. So we put the inputs into an *array*,
+# With a hundred inputs you would not write a hundred products. So we put the inputs into an [*array*](../book/glossary.md#array),
 # which is NumPy's list of numbers, and the weights into another.
 
 # %%
@@ -213,7 +213,7 @@ print("step", np.where(sums < 0, 0, 1))
 # %% [markdown]
 # ## Ask Keras for the same number
 #
-# *Keras* is the library with which this book builds its networks. It calls a group of neurons that all
+# [*Keras*](../book/glossary.md#keras) is the library with which this book builds its networks. It calls a group of neurons that all
 # see the same inputs a `Dense` layer. Ours has one neuron. We tell it that there are two inputs
 # (`None` leaves open for how many examples), and look at what it made. Keras calls the weights of a
 # layer its *kernel*.
@@ -263,10 +263,10 @@ assert np.isclose(a_by_keras, a_by_hand, atol=1e-6)
 # [*layers*](../book/glossary.md#layer). A layer is a column of *nodes*, and a node is an input or a
 # neuron:
 #
-# - The *input layer* computes nothing. It holds the three numbers of the passenger.
+# - The [*input layer*](../book/glossary.md#input-layer) computes nothing. It holds the three numbers of the passenger.
 # - The [*hidden layer*](../book/glossary.md#hidden-layer) lies between input and output. Each of
 #   its three neurons sees all three inputs.
-# - The *output layer* is one neuron. Its inputs are the values of the hidden neurons. Its value is the
+# - The [*output layer*](../book/glossary.md#output-layer) is one neuron. Its inputs are the values of the hidden neurons. Its value is the
 #   network's [*prediction*](../book/glossary.md#prediction), written $\hat y$ (say "y hat").
 #
 # We call this network 3-3-1. Every line has a weight, and every neuron has a bias. The hidden
@@ -425,7 +425,7 @@ print("prediction", forward(raw, W1, b1, W2, b2).round(4))
 # The prediction moved from 0.5994 to 0.0936, and the passenger is the same. It happens to be nearer to
 # the label now. That is luck, as with the random networks.
 #
-# So we bring the inputs to a similar size before they go in. This is called *scaling*. Dividing by 100
+# So we bring the inputs to a similar size before they go in. This is called [*scaling*](../book/glossary.md#scaling). Dividing by 100
 # brings almost every age into the range from 0 to 1.
 #
 # Could the network not make up for it, with a weight a hundred times smaller? It could:

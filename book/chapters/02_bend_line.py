@@ -32,7 +32,7 @@ if find_spec("firstnet") is None:
 # positive sum and turns a negative one into 0.
 #
 # The lower panel shows the [*derivative*](../book/glossary.md#derivative) of $f$, which is how fast
-# $a$ changes when $z$ changes. It is called *slope* too, and written $f'(z)$ (say "f prime"). A
+# $a$ changes when $z$ changes. It is called [*slope*](../book/glossary.md#slope) too, and written $f'(z)$ (say "f prime"). A
 # network learns from slopes. Where the slope is 0, it gets no hint which way to go. So the ground is
 # grey wherever there is hardly any slope.
 #
@@ -69,7 +69,7 @@ plt.show()
 # ## Watch two layers collapse
 #
 # Why bend at all? Suppose we leave the activation out. A layer then only multiplies and adds:
-# $xW + b$. Here $W$ is the table of the layer's weights, a *matrix*, with a row for each input and a
+# $xW + b$. Here $W$ is the table of the layer's weights, a [*matrix*](../book/glossary.md#matrix), with a row for each input and a
 # column for each neuron. Two matrices can be multiplied too: `@` takes each row of the first with each
 # column of the second. In such products you may move the brackets, as with numbers. (You may not swap
 # the two.) Now put a second such layer behind the first and multiply out:
@@ -246,7 +246,7 @@ plots.curves_and_slopes(z, ACTIVATIONS)
 plt.show()
 
 # %% [markdown]
-# Check them, values and slopes, against Keras at four thousand places. *TensorFlow*, the library
+# Check them, values and slopes, against Keras at four thousand places. [*TensorFlow*](../book/glossary.md#tensorflow), the library
 # that Keras calculates with, can find slopes by itself. [Walk downhill](04_walk_downhill.ipynb)
 # shows how; here we only ask it. Leaky ReLU waits for the next section. The step is left out: its
 # slope is 0 on both sides of the jump, which needs no check.
@@ -376,7 +376,7 @@ assert np.isclose(moved, product, rtol=1e-4)
 # %% [markdown]
 # The first neuron of such a chain hears almost nothing. This is the
 # [*vanishing gradient*](../book/glossary.md#vanishing-gradient): a slope that has become too small to
-# learn from. (*Gradient* is the word for the slopes of all weights together.) ReLU's slope above 0 is 1, and $1^{10} = 1$. That is one reason why hidden layers use ReLU
+# learn from. ([*Gradient*](../book/glossary.md#gradient) is the word for the slopes of all weights together.) ReLU's slope above 0 is 1, and $1^{10} = 1$. That is one reason why hidden layers use ReLU
 # and its relatives. To be exact: each step of the chain multiplies by $w \cdot f'(z)$, so weights
 # above 4 could make up for the 0.25. But they also tend to push the sums out to the flat ends.
 
@@ -397,7 +397,7 @@ print("sums", 1.0 * x - 5.0)
 # Learning goes like this, and [Walk downhill](04_walk_downhill.ipynb) takes its time over it. Measure
 # how wrong the neuron is by the mean of $(a - y)^2$. For each of $w$ and $b$, find how fast that mean
 # changes with it: its slope. Then take a tenth of the slope of $w$ away from $w$, and the same for $b$.
-# As in the chain above, slopes one behind the other are multiplied. This is the *chain rule*. The
+# As in the chain above, slopes one behind the other are multiplied. This is the [*chain rule*](../book/glossary.md#chain-rule). The
 # square has the slope $2(a - y)$, the activation $f'(z)$, and the sum changes $x$ times as fast as $w$
 # and just as fast as $b$. So the slopes are the mean of $2(a - y) \cdot f'(z) \cdot x$ for $w$, and
 # the mean of $2(a - y) \cdot f'(z)$ for $b$. See where $f'(z)$ stands: as a factor, in both.
@@ -523,7 +523,7 @@ print("together", outputs.sum().round(3))
 # %% [markdown]
 # ## Choose an activation today
 #
-# The place decides. These are habits that work, not laws. Two words in the table are new. A *class* is
+# The place decides. These are habits that work, not laws. Two words in the table are new. A [*class*](../book/glossary.md#class) is
 # one of the answers to choose from. A *gate* is a value that multiplies another, and so lets more or
 # less of it through.
 #

@@ -34,15 +34,15 @@ if find_spec("firstnet") is None:
 # for a cat and 0 for no cat. How good was that guess?
 #
 # "Right" and "wrong" are too coarse. If it is a cat, 0.8 is better than 0.6, although both lean
-# towards cat. To learn, we need a number that shows even a small improvement. That number is the *loss*: it
+# towards cat. To learn, we need a number that shows even a small improvement. That number is the [*loss*](../book/glossary.md#loss): it
 # compares the prediction with the target. It is 0 for a perfect prediction, and it grows as the
 # prediction becomes worse.
 #
-# When the prediction is a *probability*, a number from 0 to 1 that says how sure the neuron is, we
+# When the prediction is a [*probability*](../book/glossary.md#probability), a number from 0 to 1 that says how sure the neuron is, we
 # call it $p$. There are many ways to charge for a wrong $p$. Two are used most:
 #
-# - *squared error* takes the difference between target and prediction, and squares it
-# - *cross-entropy* asks which chance the prediction gave to the truth, and takes minus its logarithm
+# - [*squared error*](../book/glossary.md#squared-error) takes the difference between target and prediction, and squares it
+# - [*cross-entropy*](../book/glossary.md#cross-entropy) asks which chance the prediction gave to the truth, and takes minus its logarithm
 #   (what that is, and why, follows below)
 #
 # Both are drawn below. The short straight lines show the *slope* of each curve, how fast the loss changes
@@ -119,7 +119,7 @@ assert np.isclose(squares.mean(), keras.losses.mean_squared_error(y, p))
 #
 # $$0.9 \cdot 0.8 \cdot 0.4 = 0.288$$
 #
-# Products of many such numbers become tiny. The *natural logarithm* $\ln$ turns them into sums. It
+# Products of many such numbers become tiny. The [*natural logarithm*](../book/glossary.md#natural-logarithm) $\ln$ turns them into sums. It
 # answers the question: to which power must I raise $e = 2.718\ldots$ to get this number? Two facts are
 # all we need here: $\ln(a \cdot b) = \ln a + \ln b$, and $\ln 1 = 0$. The logarithm of a number below 1 is
 # negative, so a minus in front makes it a cost.
@@ -131,7 +131,7 @@ print("sum", -np.log(chance_for_truth).sum().round(4))
 print("of the product", -np.log(0.288).round(4))
 
 # %% [markdown]
-# The mean of these costs is called *binary cross-entropy*, binary because there are two answers, 0
+# The mean of these costs is called [*binary cross-entropy*](../book/glossary.md#binary-cross-entropy), binary because there are two answers, 0
 # and 1. One formula holds for both:
 #
 # $$L = -\frac{1}{n} \sum \bigl( y \ln p + (1 - y) \ln (1 - p) \bigr)$$
@@ -178,7 +178,7 @@ print(f"squared error: {0.99**2:.4f} at 0.01, {0.999**2:.4f} at 0.001")
 #
 # A network that reads digits has ten answers to choose from, its *classes*. Its softmax gives a
 # probability to each. The target is written as a list too: a 1 in the place of the right class and
-# 0 elsewhere. This is called *one-hot*. The loss is the *categorical cross-entropy*:
+# 0 elsewhere. This is called [*one-hot*](../book/glossary.md#one-hot). The loss is the [*categorical cross-entropy*](../book/glossary.md#categorical-cross-entropy):
 #
 # $$L = -\sum y \ln p$$
 #
@@ -252,7 +252,7 @@ print("slope", slope.round(4))
 
 # %% [markdown]
 # A formula may hide a slip. So test it without any formula: move one sum by a tiny amount to both
-# sides and see how much the loss changes. This is called *finite differences*.
+# sides and see how much the loss changes. This is called [*finite differences*](../book/glossary.md#finite-differences).
 
 
 # %%
@@ -267,7 +267,7 @@ print("finite differences", np.round(differences, 4))
 
 # %% [markdown]
 # TensorFlow, which Keras calculates with, can find slopes by itself. It records every operation on a
-# *tape* and works back along it. The option `from_logits=True` says that we hand over the sums, Keras's
+# [*tape*](../book/glossary.md#tape) and works back along it. The option `from_logits=True` says that we hand over the sums, Keras's
 # *logits*, and that the loss shall take care of the softmax.
 
 # %%
@@ -315,8 +315,8 @@ for truth in [np.array([1, 0, 0]), np.array([0, 0, 1])]:
 # wrong.
 #
 # It learns by steps. Each step nudges $w$ and $b$ against the slope of the loss: where the slope is
-# positive, down, and the steeper, the farther. The *learning rate* says how far a step goes for a
-# slope of 1. This is *gradient descent*; [Walk downhill](04_walk_downhill.ipynb) takes it apart.
+# positive, down, and the steeper, the farther. The [*learning rate*](../book/glossary.md#learning-rate) says how far a step goes for a
+# slope of 1. This is [*gradient descent*](../book/glossary.md#gradient-descent); [Walk downhill](04_walk_downhill.ipynb) takes it apart.
 #
 # **Before you press Run:** one copy of the neuron learns under squared error, one under cross-entropy.
 # Which one moves first, and what does the other do in the meantime?
@@ -327,7 +327,7 @@ from firstnet.widgets.two_losses import TwoLosses
 TwoLosses()
 
 # %% [markdown]
-# Under squared error the neuron sits on a *plateau*, a flat stretch of its loss, and moves very
+# Under squared error the neuron sits on a [*plateau*](../book/glossary.md#plateau), a flat stretch of its loss, and moves very
 # slowly. The reason stands in the slope. Two things happen one after the other: $z$ changes $a$,
 # and $a$ changes the loss. Their rates multiply. From [Bend a line](02_bend_line.ipynb) you know that
 # sigmoid has the slope $a(1 - a)$. We write $dL/dz$ for the slope of the loss when only $z$ can change.
@@ -473,7 +473,7 @@ assert exact == keras.losses.categorical_crossentropy(y, z, from_logits=True)
 # ## Tell a loss from an accuracy
 #
 # People ask for another number: of how many examples did the network get right? That share is
-# the *accuracy*. Why not learn from it at once?
+# the [*accuracy*](../book/glossary.md#accuracy). Why not learn from it at once?
 #
 # Because it only counts. Take six examples and one neuron with $w = 2$, and slide its bias. It says
 # "1" when its prediction is above 0.5. We try 401 biases, and `np.broadcast_to` repeats the six targets

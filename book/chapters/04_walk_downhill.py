@@ -147,7 +147,7 @@ print("finite differences", finite_differences(w).round(3))
 
 # %% [markdown]
 # The second is TensorFlow's *tape*. It records every operation, and TensorFlow then applies the chain rule
-# backwards along it. This is *automatic differentiation*.
+# backwards along it. This is [*automatic differentiation*](../book/glossary.md#automatic-differentiation).
 
 # %%
 import tensorflow as tf
@@ -250,10 +250,10 @@ for rate in [0.003, 1 / 82, 0.025, 0.05]:
 # - **Exactly 0** at $\eta = 1/82 \approx 0.0122$: one step lands on the valley floor.
 # - **Between −1 and 0** the error changes sign and shrinks: you jump across, but land lower.
 # - **Exactly −1** you jump back and forth between two places for ever.
-# - **Below −1** the error changes sign and grows. The walk *diverges*: it runs away.
+# - **Below −1** the error changes sign and grows. The walk [*diverges*](../book/glossary.md#diverge): it runs away.
 #
 # The limit is a factor of −1, at $\eta = 1/\lVert x \rVert^2 = 1/41 \approx 0.0244$. A learning rate
-# between 0 and this limit is safe; it is also called *stable*. The article's 0.05 is more than twice as
+# between 0 and this limit is safe; it is also called [*stable*](../book/glossary.md#stable). The article's 0.05 is more than twice as
 # large. Its factor is −3.1, so the loss, a square, becomes $3.1^2 = 9.61$ times as large. That is the
 # "almost ten times" you saw.
 

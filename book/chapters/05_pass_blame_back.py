@@ -37,7 +37,7 @@ if find_spec("firstnet") is None:
 # At the far end we know everything: the prediction, the target, and so the error. We begin there and
 # walk back, one number at a time. At each number we ask: if you had been a little larger, how fast
 # would the loss have grown? That is the slope of the loss for this number, and we call it the
-# number's *blame*. A large blame means that the number matters. A positive one means that it should
+# number's [*blame*](../book/glossary.md#blame). A large blame means that the number matters. A positive one means that it should
 # have been smaller, a negative one that it should have been larger.
 #
 # No number has to find its blame alone. It gets it from the numbers it went into. This way of finding

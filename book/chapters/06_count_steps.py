@@ -33,7 +33,7 @@ if find_spec("firstnet") is None:
 # table: two inputs and a target.
 #
 # The rows are invented, so that we know the rule behind them. The target is $1.5\,x_1 - x_2$, plus some
-# random *noise*: a part that no weights can predict.
+# random [*noise*](../book/glossary.md#noise): a part that no weights can predict.
 
 # %%
 from firstnet.rows import noisy_rows
@@ -61,7 +61,7 @@ print(f"loss at the start {loss(start):.2f}")
 # %% [markdown]
 # Each row alone still has its valley, but every valley runs in another direction. Where many of them
 # cross, the mean is low. The mean of 256 valleys is a bowl with one *lowest point*. For a bowl like
-# this NumPy finds that point without walking, by a method called *least squares*.
+# this NumPy finds that point without walking, by a method called [*least squares*](../book/glossary.md#least-squares).
 
 # %%
 lowest, *_ = np.linalg.lstsq(x, y, rcond=None)
@@ -84,15 +84,15 @@ plt.show()
 #
 # We need three words, and we need them exactly.
 #
-# - A *batch* is the set of rows read before one step. The number of its rows is the *batch size*.
-# - An *update* is one step: the weights change once. Books also say *step* or *iteration*.
+# - A [*batch*](../book/glossary.md#batch) is the set of rows read before one step. The number of its rows is the [*batch size*](../book/glossary.md#batch-size).
+# - An [*update*](../book/glossary.md#update) is one step: the weights change once. Books also say *step* or *iteration*.
 # - An *epoch* is one pass over all rows: each row is read once.
 #
 # The batch size gives the way of walking its name.
 #
 # - *Batch gradient descent* reads all rows for each update.
-# - *Stochastic gradient descent* reads one row, chosen by chance. *Stochastic* means ruled by chance.
-# - *Mini-batch gradient descent* reads a few rows, a *mini-batch*. Usual sizes are 32, 64 and 128.
+# - [*Stochastic gradient descent*](../book/glossary.md#stochastic-gradient-descent) reads one row, chosen by chance. *Stochastic* means ruled by chance.
+# - *Mini-batch gradient descent* reads a few rows, a [*mini-batch*](../book/glossary.md#mini-batch). Usual sizes are 32, 64 and 128.
 #
 # Today most people say *SGD*, short for stochastic gradient descent, whenever the batch is smaller than
 # the data. They also say "batch" when they mean a mini-batch. So will we.
@@ -179,7 +179,7 @@ assert np.allclose(batch_gradient, differences, atol=1e-6)
 # %% [markdown]
 # ## Estimate from a few rows
 #
-# A mini-batch gradient is the mean over its own rows only. It is an *estimate* of the batch gradient: a
+# A mini-batch gradient is the mean over its own rows only. It is an [*estimate*](../book/glossary.md#estimate) of the batch gradient: a
 # value that comes near without reading everything. We shuffle the rows and
 # cut them into four batches of 64.
 
@@ -191,7 +191,7 @@ print(quarters.round(2))
 # %% [markdown]
 # Each of the four misses the batch gradient, in its own direction. Their mean hits it exactly. All four
 # batches are equally likely to come first, so an update is right on average. An estimate that is right
-# on average is called *unbiased*. (This has nothing to do with the bias $b$.)
+# on average is called [*unbiased*](../book/glossary.md#unbiased). (This has nothing to do with the bias $b$.)
 
 # %%
 print("mean of the four", quarters.mean(axis=0).round(4))
@@ -225,7 +225,7 @@ assert not np.allclose(estimates.mean(axis=0), batch_gradient, atol=0.01)
 # ## Measure the noise
 #
 # How far does a mini-batch gradient miss? We draw many batches of one size and take the root of the mean
-# squared miss. This is the *standard deviation*, the usual measure of scatter. We call it the *noise of
+# squared miss. This is the [*standard deviation*](../book/glossary.md#standard-deviation), the usual measure of scatter. We call it the *noise of
 # the gradient*.
 
 
@@ -328,7 +328,7 @@ plt.show()
 # %% [markdown]
 # ## Let Keras count
 #
-# What does Keras do? We give a neuron 10,000 rows of zeros. A *callback*, a function that Keras calls
+# What does Keras do? We give a neuron 10,000 rows of zeros. A [*callback*](../book/glossary.md#callback), a function that Keras calls
 # while it trains, notes every batch.
 
 # %%

@@ -27,9 +27,9 @@ if find_spec("firstnet") is None:
 # %% [markdown]
 # ## Load the digits
 #
-# *MNIST* is a set of 70,000 handwritten digits. People wrote them, scanners turned them
+# [*MNIST*](../book/glossary.md#mnist) is a set of 70,000 handwritten digits. People wrote them, scanners turned them
 # into small grey images, and each image has a *label*: the digit it shows. 60,000 of
-# them are the *training set*. The other 10,000 are the *test set*, for the end; the network never
+# them are the [*training set*](../book/glossary.md#training-set). The other 10,000 are the [*test set*](../book/glossary.md#test-set), for the end; the network never
 # learns from those.
 
 # %%
@@ -71,7 +71,7 @@ print("smallest", x_train.min(), "largest", x_train.max())
 # ## Prepare the digits
 #
 # Our network takes a list of numbers, not a table. So we lay the 28 rows of each image end to end.
-# This is called *flattening*, and $28 \cdot 28 = 784$.
+# This is called [*flattening*](../book/glossary.md#flattening), and $28 \cdot 28 = 784$.
 
 # %%
 x_train = x_train.reshape(-1, 784)  # (60000, 784)
@@ -116,7 +116,7 @@ print(y_train[0], "becomes", t_train[0].astype(int))
 # and turns a negative one into 0. The last layer has ten neurons, and *softmax* turns their ten
 # sums into ten *probabilities*, which are positive and add up to 1.
 #
-# Keras calls a network a *model*. Its weights start at random. The seed fixes which random numbers you
+# Keras calls a network a [*model*](../book/glossary.md#model). Its weights start at random. The seed fixes which random numbers you
 # get.
 
 # %%
@@ -153,9 +153,9 @@ model.summary()
 #
 # - The *loss* for classes is the *cross-entropy*: minus the logarithm of the probability that the
 #   network gave to the right digit. Certain and right costs 0. Nearly certain and wrong costs a lot.
-# - The *optimizer* takes the steps. SGD, *stochastic gradient descent*, walks downhill as you know it,
+# - The [*optimizer*](../book/glossary.md#optimizer) takes the steps. SGD, *stochastic gradient descent*, walks downhill as you know it,
 #   with a few images at each step. Its learning rate is 0.01 unless you say otherwise.
-# - A *metric* is only reported. *Accuracy* is the share of images it gets right.
+# - A [*metric*](../book/glossary.md#metric) is only reported. *Accuracy* is the share of images it gets right.
 
 # %%
 model.compile(
@@ -178,7 +178,7 @@ print("the same:", np.allclose(dense_loss, sparse_loss))
 # The network does not look at all images before each step. It takes 64 at a time, a *batch*, and
 # takes one step for each batch. Once through all images is an *epoch*.
 #
-# Of the training images, Keras puts the last 20% aside. This is the *validation set*: the network
+# Of the training images, Keras puts the last 20% aside. This is the [*validation set*](../book/glossary.md#validation-set): the network
 # does not learn from it, and after each epoch we see how well it does there. That leaves 48,000
 # images, so an epoch is $48{,}000 / 64 = 750$ steps. We train for five epochs.
 
@@ -305,8 +305,8 @@ plt.show()
 #   it. In the beginning that alone puts the training curve below.
 #
 # So when do you stop? When the *validation* curve has stopped improving for a while. That is
-# *early stopping*, and Keras can do it for you. If training goes on improving while validation
-# becomes worse, the network is learning its training images by heart. That is *overfitting*.
+# [*early stopping*](../book/glossary.md#early-stopping), and Keras can do it for you. If training goes on improving while validation
+# becomes worse, the network is learning its training images by heart. That is [*overfitting*](../book/glossary.md#overfitting).
 
 # %% [markdown]
 # ## What the articles said, and what we measured

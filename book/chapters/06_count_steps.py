@@ -111,7 +111,8 @@ Batches()
 # After 20 updates the four stand at about the same height. After one epoch they are far apart. Both
 # comparisons are honest, but they ask different things. The rest of the chapter explains what you saw.
 #
-# In Python it takes two functions. The first is the gradient of a batch, the mean over its rows:
+# In Python it takes two functions. The first is the gradient of a batch. `error @ x[rows]` multiplies each
+# row by its error and adds up, and dividing by the number of rows makes it the mean:
 
 
 # %%
@@ -121,8 +122,8 @@ def gradient(w, rows):
 
 
 # %% [markdown]
-# The second walks. In each epoch it puts the rows in a new random order, as in
-# [Pass the blame back](05_pass_blame_back.ipynb), and takes one step for each batch.
+# The second walks. In each epoch it *shuffles* the rows, which means that it puts them in a new random
+# order. Then it takes one step for each batch.
 
 # %%
 from firstnet.network import shuffled
@@ -190,7 +191,7 @@ print(quarters.round(2))
 
 # %% [markdown]
 # Each of the four misses the batch gradient, in its own direction. Their mean hits it exactly. All four
-# batches are equally likely to come first, so an update is right on average. An estimate that is right
+# batches are equally likely to come first, so the first update is right on average. An estimate that is right
 # on average is called [*unbiased*](../book/glossary.md#unbiased). (This has nothing to do with the bias $b$.)
 
 # %%
@@ -208,8 +209,8 @@ estimates = np.array([gradient(start, part) for part in parts])
 print(sizes, "plain mean", estimates.mean(axis=0).round(4))
 
 # %% [markdown]
-# The plain mean now misses. Each row of the short batch counts 1/16 in its update, each other row 1/48:
-# three times less. Weigh every batch by its number of rows, and the mean is exact again.
+# The plain mean now misses. Each row of the short batch counts 1/16 in its update, each other row 1/48,
+# a third as much. Weigh every batch by its number of rows, and the mean is exact again.
 
 # %%
 weighted = np.average(estimates, axis=0, weights=sizes)
@@ -224,9 +225,9 @@ assert not np.allclose(estimates.mean(axis=0), batch_gradient, atol=0.01)
 # %% [markdown]
 # ## Measure the noise
 #
-# How far does a mini-batch gradient miss? We draw many batches of one size and take the root of the mean
-# squared miss. This is the [*standard deviation*](../book/glossary.md#standard-deviation), the usual measure of scatter. We call it the *noise of
-# the gradient*.
+# How far does a mini-batch gradient miss? We draw many batches of one size, square the length of each miss,
+# and take the mean. The root of that mean is the [*standard deviation*](../book/glossary.md#standard-deviation), the usual measure of scatter.
+# We call it the *noise of the gradient*.
 
 
 # %%
@@ -240,7 +241,7 @@ print(f"noise of one row {one_row:.2f}")
 print(f"length of the batch gradient {np.linalg.norm(batch_gradient):.2f}")
 
 # %% [markdown]
-# With one row the noise is more than twice as long as the gradient itself. Now larger batches, 4,000 of
+# `np.linalg.norm` gives a length. With one row the noise is more than twice as long as the gradient itself. Now larger batches, 4,000 of
 # each size. First we draw *with replacement*: each row goes back before the next is drawn, so a batch
 # may hold the same row twice.
 
@@ -253,9 +254,10 @@ for size, miss in zip(batch_sizes, drawn, strict=True):
     print(f"batch size {size:3}: noise {miss:.2f}")
 
 # %% [markdown]
-# Twice as many rows do not halve the noise. Four times as many do. This is a law: the mean of $B$
-# independent draws scatters $1/\sqrt{B}$ times as much as one draw. On axes where each mark is a
-# multiple of the last, such a law is a straight line with the slope $-\tfrac12$.
+# Twice as many rows do not halve the noise. Four times as many do, nearly. Behind this is a law: the mean
+# of $B$ independent draws scatters $1/\sqrt{B}$ times as much as one draw. *Independent* means that no draw
+# changes the chances of another. The logarithm of $1/\sqrt{B}$ is $-\tfrac12 \ln B$. So if we plot
+# logarithms, the law is a straight line with the slope $-\tfrac12$. `np.polyfit` fits a line to our points:
 
 # %%
 slope, _ = np.polyfit(np.log(batch_sizes), np.log(drawn), 1)
@@ -269,6 +271,8 @@ assert np.allclose(drawn, one_row / np.sqrt(batch_sizes), rtol=0.06)
 # second factor:
 #
 # $$\frac{1}{\sqrt{B}} \cdot \sqrt{\frac{n - B}{n - 1}}$$
+#
+# We do not prove it here, but its ends are clear: for $B = 1$ the second factor is 1, and for $B = n$ it is 0.
 
 # %%
 decks = random.permuted(np.tile(all_rows, (4000, 1)), axis=1)  # 4,000 orders
@@ -297,7 +301,8 @@ plt.show()
 #
 # $$\text{updates in an epoch} = \left\lceil \frac{n}{B} \right\rceil$$
 #
-# The article's example has 10,000 rows, batches of 5 and 1,000 epochs.
+# The brackets mean "rounded up"; Python calls it `ceil`. The example of article A, which you know from
+# [Walk downhill](04_walk_downhill.ipynb), has 10,000 rows, batches of 5 and 1,000 epochs.
 
 # %%
 from math import ceil
@@ -359,6 +364,7 @@ assert (len(seen), len(kept), len(dropped)) == (157, 157, 156)
 
 # %% [markdown]
 # Keras also takes the very steps we take. Here it walks our rows for one epoch, in the order of the table.
+# The learning rate is the 0.1 that the model was given above.
 
 # %%
 model.set_weights([start[:, None]])
@@ -383,7 +389,9 @@ for size in [1, 8, 32, 64, 128, 256]:
 # %% [markdown]
 # Reading a row costs the same everywhere: one prediction, one gradient. But each update has a price of
 # its own. All weights are changed once, and the next update must wait for it. The network of
-# [Train a network](08_train_network.ipynb) has 118,282 weights and biases, and trains on 48,000 rows.
+# [Train a network](08_train_network.ipynb) has 784 inputs, two hidden layers of 128 neurons and
+# 10 outputs. That is $785 \cdot 128 + 129 \cdot 128 + 129 \cdot 10 = 118{,}282$ weights and biases. It trains
+# on 48,000 rows.
 
 # %%
 for size in [1, 64]:
@@ -395,8 +403,7 @@ for size in [1, 64]:
 # %% [markdown]
 # There is a second reason for larger batches. The rows of a batch do not need each other's results. So a
 # processor can work on many of them at the same time, and graphics processors are built for that. One
-# product of two tables, as in `x[rows] @ w`, does a whole batch in one call. How much this saves depends on the
-# machine. In exercise 7 you measure it on yours.
+# product, `x[rows] @ w`, does a whole batch in one call. How much this saves depends on the machine. In exercise 7 you measure it on yours.
 
 # %% [markdown]
 # ## Compare fairly
@@ -434,7 +441,7 @@ for name, size in four.items():
 # *jitters*: near the lowest point the batch gradient is almost 0, but the noise is not. So each update
 # carries it away again, by about the learning rate times the noise.
 
-# %% mystnb={"image": {"alt": "Height above the lowest point against epochs, on a logarithmic axis. Batch 1 falls at once and then jumps up and down between about 0.001 and 0.3. Batch 8 falls within four epochs and jitters ten times lower. Batch 64 falls in a straight line to 0.02, and all rows fall slowly to 1.5."}}
+# %% mystnb={"image": {"alt": "Height above the lowest point against epochs, on a logarithmic axis. Batch 1 falls at once and then jumps up and down, mostly between 0.001 and 0.3. Batch 8 falls within four epochs and jitters ten times lower. Batch 64 falls in a straight line to 0.02, and all rows fall slowly to 1.5."}}
 runs = {
     name: (np.arange(len(heights[name])) * size / 256, heights[name])
     for name, size in four.items()
@@ -446,8 +453,9 @@ plt.show()
 # ## Ask which batch is more accurate
 #
 # The article says that smaller batches give a more accurate model, and that larger ones can be faster.
-# Test the first half here. For three learning rates, this is the mean height over the last 10 of 20
-# epochs:
+# Test the first half here. Our neuron predicts a number, so "more accurate" means a lower loss. A single
+# height would depend on the last jitter. So for three learning rates we take the mean height over the last
+# 10 of 20 epochs:
 
 
 # %%
@@ -471,14 +479,20 @@ assert [list(four)[np.argmin(row)] for row in last.values()] == [
 
 # %% [markdown]
 # So "smaller is more accurate" is not a law. With a small learning rate and few epochs, small batches win,
-# because they take more updates. With a large one they lose, because they jitter. Batch size and learning
+# because they take more updates. With a large one they lose, because they jitter. At 0.3, batch 1 even
+# stands higher on average than it started; we come to that below. Batch size and learning
 # rate belong together, and you choose them as a pair. A bowl is also the simplest landscape there is. For a
-# network with hidden neurons, a later chapter measures a whole grid of pairs on MNIST.
+# network with hidden neurons, a later chapter measures a whole grid of pairs on *MNIST*, a collection of
+# images of handwritten digits.
 #
-# There is a border, too. For one example, [Walk downhill](04_walk_downhill.ipynb) found that a learning
+# There is a border, too, that the learning rate must not cross. For one example, [Walk downhill](04_walk_downhill.ipynb) found that a learning
 # rate is safe below $1 / \lVert x \rVert^2$. Here each row has a border of its own. The whole bowl has one
-# as well: one divided by how fast the mean curves along its steepest direction. NumPy calls that number an
-# *eigenvalue*.
+# as well.
+#
+# Where does $\lVert x \rVert^2$ come from? Stand a distance of 1 from the floor of a row's valley. The loss
+# there is higher than on the floor by exactly $\lVert x \rVert^2$. Now stand a distance of 1 from the lowest
+# point of the bowl, on its steepest side. How much higher is the loss there? That number takes the place of
+# $\lVert x \rVert^2$. It is the largest *eigenvalue* of the table `x.T @ x / 256`, and NumPy computes it.
 
 # %%
 row_borders = 1 / (x**2).sum(axis=1)
@@ -510,9 +524,9 @@ for name, rows in {"shuffled": order, "sorted": by_target}.items():
     print(f"{name:8}", np.linalg.norm(found, axis=1).round(2))
 
 # %% [markdown]
-# Sorted batches pull almost four times harder on average, and in the same turn in every epoch. A walk with
+# Sorted batches pull almost four times as hard on average, and in the same order in every epoch. A walk with
 # them does not jitter by chance. It goes round the same loop again and again. We walk 20 epochs with
-# batches of 8 and never shuffle:
+# batches of 8 and the learning rate 0.1, and never shuffle:
 
 # %%
 path = [start]
@@ -535,7 +549,7 @@ plt.show()
 
 # %% [markdown]
 # Each sorted epoch ends at the same wrong place, pushed there by the rows with the largest targets. More
-# epochs do not help. With digits sorted by their label it would be worse: whole batches of nothing but
+# epochs do not help. With digits sorted by their label there would be whole batches of nothing but
 # zeros, then of nothing but ones. So rows are shuffled before each epoch. Keras does it too, unless you
 # write `shuffle=False` as we did above:
 
@@ -702,7 +716,8 @@ assert not same
 # %% [markdown]
 # **6. Calm the jitter.** Batch 1 comes down fast and then jitters. Write
 # `calm_walk(x, y, w, learning_rate, epochs, seed)`, which walks with a batch of 1 and halves the learning
-# rate after each epoch. Does it end lower than a walk that keeps its rate?
+# rate after each epoch. Does it end lower than a walk that keeps its rate? Take the rows of this chapter,
+# 8 epochs and 0.05 as the first rate, and compare the mean over ten seeds.
 #
 # <details>
 # <summary>Hint</summary>
@@ -716,7 +731,7 @@ assert not same
 # <summary>Solution</summary>
 #
 # It does. At first the long steps cover the way, and at the end the short ones no longer carry the noise
-# far.
+# far. Here `keep` is the factor after each epoch, so `keep=1` keeps the rate.
 #
 # ```python
 # import numpy as np
@@ -757,8 +772,8 @@ assert not same
 # <details>
 # <summary>Solution</summary>
 #
-# The number differs from machine to machine, but one call wins clearly everywhere. Both ways do the same
-# sums on the rows. What the first pays for is 4,096 calls.
+# The number differs from machine to machine, but one call should win clearly. Both ways do the same sums
+# on the rows. What the first pays for is 4,096 calls.
 #
 # ```python
 # from time import perf_counter

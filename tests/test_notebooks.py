@@ -27,6 +27,12 @@ PLAIN_ARITHMETIC = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 
+WITH_DATA = [
+    chapter
+    for chapter in CHAPTERS
+    if "firstnet.data" in notebooks.imported_modules(chapter.read_text("utf-8"))
+]
+
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
 
@@ -141,7 +147,7 @@ def test_results_do_not_hang_on_threads_or_onednn(chapter, tmp_path):
 
 
 @pytest.mark.notebooks
-@each_chapter
+@pytest.mark.parametrize("chapter", WITH_DATA, ids=lambda path: path.stem)
 def test_runs_on_the_embedded_digits(chapter, tmp_path):
     code, text, *_ = nbval(chapter, LAX, tmp_path / "log", FIRSTNET_DATA="embedded")
     assert code == 0, text

@@ -92,6 +92,9 @@ window.inPage = (() => {
     await nextFrame();
   }
 
+  // A long text lies in a script beside the page; see book/_ext/shelf.py.
+  const textOf = (value) => (value?.shelf ? window.explorables[value.shelf] : value);
+
   /** Draws the widget of a saved model once more, ends it, and tells what it left behind. */
   async function comeAndGo(modelId) {
     const saved = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]');
@@ -107,7 +110,7 @@ window.inPage = (() => {
       save_changes() {},
       send() {},
     };
-    const address = URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" }));
+    const address = URL.createObjectURL(new Blob([textOf(state._esm)], { type: "text/javascript" }));
     const { default: widget } = await import(address);
     const el = document.querySelector("main").appendChild(document.createElement("div"));
     const controller = new AbortController();

@@ -482,7 +482,7 @@ assert [list(four)[np.argmin(row)] for row in last.values()] == [
 # because they take more updates. With a large one they lose, because they jitter. At 0.3, batch 1 even
 # stands higher on average than it started; we come to that below. Batch size and learning
 # rate belong together, and you choose them as a pair. A bowl is also the simplest landscape there is. For a
-# network with hidden neurons, a later chapter measures a whole grid of pairs on *MNIST*, a collection of
+# network with hidden neurons, a later chapter measures a whole grid of pairs on [*MNIST*](../book/glossary.md#mnist), a collection of
 # images of handwritten digits.
 #
 # There is a border, too, that the learning rate must not cross. For one example, [Walk downhill](04_walk_downhill.ipynb) found that a learning

@@ -27,7 +27,7 @@ if find_spec("firstnet") is None:
 # %% [markdown]
 # ## Load the digits
 #
-# [*MNIST*](../book/glossary.md#mnist) is a set of 70,000 handwritten digits. People wrote them, scanners turned them
+# *MNIST* is a set of 70,000 handwritten digits. People wrote them, scanners turned them
 # into small grey images, and each image has a *label*: the digit it shows. 60,000 of
 # them are the [*training set*](../book/glossary.md#training-set). The other 10,000 are the [*test set*](../book/glossary.md#test-set), for the end; the network never
 # learns from those.

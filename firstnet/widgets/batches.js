@@ -204,9 +204,8 @@ function whoLeft(walkers) {
 export function describe(state, { ground, walkers } = walks(state)) {
   const { compare, learning_rate: rate } = state;
   const count = Math.min(state.count, MOST[compare]);
-  const question = compare === "epochs"
-    ? "Which will be lowest after one epoch? Press Epoch."
-    : "Which will be lowest after 20 updates? Press Step.";
+  const which = `With the learning rate ${formatNumber(rate)}, which will be lowest after`;
+  const question = compare === "epochs" ? `${which} one epoch? Press Epoch.` : `${which} 20 updates? Press Step.`;
   const more = count < MOST[compare] ? [] : [`${MOST[compare]} ${compare} are the most this page takes.`];
   const parts = [whoRanAway(walkers, rate), whoIsNearest(walkers), whoJitters(walkers), whoLeft(walkers), more];
   const mood = count === 0 ? "ready" : walkers.some(({ ranAway }) => ranAway) ? "worse" : "better";

@@ -9,7 +9,6 @@ import hashlib
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import tomllib
 from pathlib import Path
@@ -95,8 +94,7 @@ def pack(package: dict, folder: Path) -> Path:
         )
     name = f"{package['npm']}@{package['version']}"
     subprocess.run([npm, "pack", "--silent", name], cwd=folder, check=True, capture_output=True)
-    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
-        archive.extractall(folder, filter="data")
+    shutil.unpack_archive(next(folder.glob("*.tgz")), folder)
     return folder / "package"
 
 

@@ -50,8 +50,10 @@ def widget_models(page):
     """Return the models saved in a page, by their id, with the texts that lie on the shelf."""
     script = parsed(page).select_one(STATE)
     models = json.loads(script.string)["state"] if script else {}
-    for state in (model["state"] for model in models.values()):
-        state.update({key: from_shelf(value) for key, value in state.items() if on_shelf(value)})
+    for model in models.values():
+        for holder in (model["state"], *model.get("buffers", [])):
+            found = {key: from_shelf(value) for key, value in holder.items() if on_shelf(value)}
+            holder.update(found)
     return models
 
 

@@ -72,7 +72,7 @@ def module_files(name: str) -> list[Path]:
     if not python.is_file():
         return []
     assets = [python.with_suffix(ending) for ending in (".js", ".css")]
-    shared = sorted(python.parent.glob("_shared.*"))
+    shared = sorted(f for f in python.parent.glob("_[!_]*") if f.suffix in (".js", ".css"))
     return [python, *filter(Path.is_file, assets), *shared]
 
 

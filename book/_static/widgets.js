@@ -67,7 +67,7 @@ function parse(type) {
 // Bytes are saved beside the state, in base64, with the path of their place in it.
 function values({ state, buffers = [] }) {
   for (const { path, data } of buffers) {
-    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(textOf(data)), (letter) => letter.charCodeAt(0));
     const place = path.slice(0, -1).reduce((inside, key) => inside[key], state);
     place[path.at(-1)] = new DataView(bytes.buffer);
   }

@@ -6,8 +6,9 @@ import shutil
 
 from firstnet.data import DataError
 from tools.experiments import record
+from tools.experiments.catalogue import EXPERIMENTS
 from tools.experiments.progress import ProgressLine
-from tools.experiments.recipes import EXPERIMENTS, NotRealData
+from tools.experiments.recipes import NotRealData
 
 STOPPED = """
 Stopped. Nothing is lost: every run and every epoch that ended is saved.

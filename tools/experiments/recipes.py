@@ -1,9 +1,9 @@
 """The experiments themselves: their settings, models and data."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.experiments.record import Experiment
 from tools.experiments.training import train
 
 DIGITS = 6  # decimals of every recorded measure
@@ -53,9 +53,10 @@ def multilayer_perceptron(settings: dict):
     return model
 
 
-def rounded(values) -> list[float]:
-    """Return numbers as JSON takes them, rounded."""
-    return [round(float(value), DIGITS) for value in values]
+def rounded(values) -> list[float | None]:
+    """Return numbers as JSON takes them, rounded; None stands for NaN and infinity."""
+    numbers = [float(value) for value in values]
+    return [round(number, DIGITS) if math.isfinite(number) else None for number in numbers]
 
 
 def train_on_flat_mnist(settings: dict, *, folder: Path, report: Callable) -> dict:
@@ -87,13 +88,3 @@ ARTICLE_A = {
     "validation_split": 0.2,
     "seed": 0,
 }
-
-EXPERIMENTS = [
-    Experiment(
-        name="article_a_mlp",
-        question="What does the first article's recipe give, and when should its training stop?",
-        recipe=train_on_flat_mnist,
-        runs=(ARTICLE_A,),
-        helpers=(multilayer_perceptron, flat_mnist, real_mnist),
-    ),
-]

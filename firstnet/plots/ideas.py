@@ -1,98 +1,11 @@
-"""The figures of the book. Each function takes data and an optional `ax`, and returns the axes.
-
-The colours are those of Okabe and Ito (2008), which readers with any colour vision can tell apart;
-lines differ in style too, so that nothing rests on colour alone.
-"""
+"""The figures of part one: neurons, losses, valleys, batches."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import FancyBboxPatch
 
-BLUE, ORANGE, GREEN, RED = "#0072B2", "#D55E00", "#009E73", "#CC3311"
-INK, GREY = "#222222", "#767676"
-
-
-def _axes(ax, **size):
-    """Return `ax`, or fresh axes of the book's size."""
-    return ax if ax is not None else plt.subplots(layout="constrained", **size)[1]
-
-
-def image(pixels, title="", *, ax=None):
-    """Draw one image, 0 black and the largest value white.
-
-    `pixels`: shape (height, width), or (height, width, 3) for colour.
-    """
-    ax = _axes(ax, figsize=(2.4, 2.4))
-    ax.imshow(pixels, cmap="gray")
-    ax.set_title(title, fontsize=11)
-    ax.set_axis_off()
-    return ax
-
-
-def images(pictures, titles, *, columns=6):
-    """Draw images in a grid, a title above each; return the array of axes.
-
-    `pictures`: shape (n, height, width); `titles`: n values.
-    """
-    rows = -(-len(pictures) // columns)
-    size = (1.15 * columns, 1.4 * rows)
-    figure, grid = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
-    for ax in grid.flat:
-        ax.set_axis_off()
-    for ax, picture, title in zip(grid.flat, pictures, titles, strict=False):
-        image(picture, title, ax=ax)
-    return grid
-
-
-def probabilities(values, *, labels=range(10), answer=None, ax=None):
-    """Draw a bar for the probability of each class, with its number above it.
-
-    `values`: shape (classes,), each 0 to 1. The bar of `answer` (an index) is drawn in orange.
-    """
-    ax = _axes(ax, figsize=(6.4, 3.0))
-    colours = [ORANGE if index == answer else BLUE for index in range(len(values))]
-    bars = ax.bar([str(label) for label in labels], values, color=colours)
-    ax.bar_label(bars, [f"{value:.3f}" for value in values], fontsize=8, padding=2)
-    ax.set(xlabel="digit", ylabel="probability", ylim=(0, 1.12))
-    return ax
-
-
-def curves(history, name, *, ax=None):
-    """Draw a measure on the training and the validation rows against the epoch, from 1.
-
-    `history`: dict of lists as `model.fit(...).history`, holding `name` and `val_` + `name`.
-    """
-    ax = _axes(ax, figsize=(6.4, 3.4))
-    epochs = np.arange(1, len(history[name]) + 1)
-    ax.plot(epochs, history[name], color=BLUE, label="training")
-    ax.plot(epochs, history[f"val_{name}"], color=ORANGE, ls="--", label="validation")
-    ax.set(xlabel="epoch", ylabel=name)
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend()
-    return ax
-
-
-def mark_epoch(epoch, words, *, ax):
-    """Mark an epoch on `curves` with a dotted line and a few words beside it."""
-    ax.axvline(epoch, color=INK, ls=":", lw=1)
-    ax.annotate(words, (epoch, 0.06), (6, 0), xycoords=("data", "axes fraction"),
-                textcoords="offset points", color=INK)  # fmt: skip
-    return ax
-
-
-def losses(runs, *, ax=None):
-    """Draw the loss after each step for several runs, on a log axis.
-
-    `runs`: dict of label to losses, shape (steps + 1,), the first before any step. The axis ends
-    at a thousandth: a run that goes lower, or to 0, leaves the picture at the bottom.
-    """
-    ax = _axes(ax, figsize=(6.4, 3.6))
-    for (label, values), style in zip(runs.items(), ("-", "--", "-.", ":"), strict=False):
-        ax.plot(np.arange(len(values)), values, style, marker="o", ms=4, label=label)
-    ax.set(xlabel="steps taken", ylabel="loss", yscale="log", ylim=(1e-3, None))
-    ax.legend(title="learning rate")
-    return ax
+from firstnet.plots.base import BLUE, GREEN, GREY, INK, ORANGE, RED, new_axes
 
 
 def loss_surface(x, y, path, *, ax=None):
@@ -100,7 +13,7 @@ def loss_surface(x, y, path, *, ax=None):
 
     `x`: the two inputs; `y`: the target; `path`: the weights visited, shape (steps + 1, 2).
     """
-    ax = _axes(ax, figsize=(5.6, 4.6))
+    ax = new_axes(ax, figsize=(5.6, 4.6))
     path = np.asarray(path)
     low, high = path.min(axis=0), path.max(axis=0)
     centre, reach = (low + high) / 2, max(1.5, 0.6 * (high - low).max())
@@ -121,7 +34,7 @@ def nested_sets(sets, *, ax=None):
 
     `sets`: pairs (name, example), the widest first.
     """
-    ax = _axes(ax, figsize=(6.8, 3.4))
+    ax = new_axes(ax, figsize=(6.8, 3.4))
     for depth, (name, example) in enumerate(sets):
         side, top = 0.3 * depth, 1.5 * (len(sets) - depth) + 0.45
         size = {"width": 12 - 2 * side, "height": top - side}
@@ -140,7 +53,7 @@ def products(x, w, b, *, ax=None):
 
     `x`, `w`: the inputs and weights, shape (inputs,); `b`: the bias.
     """
-    ax = _axes(ax, figsize=(6.4, 0.6 + 0.45 * (len(x) + 2)))
+    ax = new_axes(ax, figsize=(6.4, 0.6 + 0.45 * (len(x) + 2)))
     parts = np.append(np.multiply(w, x), b)
     widths, starts = np.append(parts, parts.sum()), np.append(np.cumsum(parts) - parts, 0)
     names = [f"$w_{n} x_{n}$" for n in range(1, len(x) + 1)] + ["$b$", "sum $z$"]
@@ -161,7 +74,7 @@ def network(values, weights, biases, *, names, ax=None):
     two layers, shape (from, to); `biases`: for each layer but the first; `names`: as `values`.
     """
     rows = max(map(len, values))
-    ax = _axes(ax, figsize=(7.2, 0.8 + 1.1 * rows))
+    ax = new_axes(ax, figsize=(7.2, 0.8 + 1.1 * rows))
     places = [_column(k, len(layer)) for k, layer in enumerate(values)]
     for k, matrix in enumerate(weights):
         for (start, end), weight in np.ndenumerate(np.asarray(matrix)):
@@ -202,7 +115,7 @@ def loss_curves(chances, squared, logarithmic, *, marked=(), ax=None):
     `chances`, `squared`, `logarithmic`: shape (n,). At each of `marked`, some of the `chances`, a
     dot says what cross-entropy costs there.
     """
-    ax = _axes(ax, figsize=(6.4, 3.8))
+    ax = new_axes(ax, figsize=(6.4, 3.8))
     ax.plot(chances, squared, color=BLUE, ls="--", label="squared error")
     ax.plot(chances, logarithmic, color=ORANGE, label="cross-entropy")
     for chance in marked:
@@ -221,7 +134,7 @@ def towards_target(runs, *, target, ax=None):
 
     `runs`: dict of label to predictions, shape (steps + 1,), the first before any step.
     """
-    ax = _axes(ax, figsize=(6.4, 3.6))
+    ax = new_axes(ax, figsize=(6.4, 3.6))
     looks = (("--", BLUE), ("-", ORANGE), ("-.", GREEN), (":", RED))
     for (label, values), (style, colour) in zip(runs.items(), looks, strict=False):
         ax.plot(np.arange(len(values)), values, style, color=colour, label=label)
@@ -236,7 +149,7 @@ def loss_and_accuracy(values, loss, accuracy, *, name, ax=None):
 
     `values`, `loss`, `accuracy`: shape (n,); the accuracy is drawn as the stairs that it is.
     """
-    ax = _axes(ax, figsize=(6.4, 3.4))
+    ax = new_axes(ax, figsize=(6.4, 3.4))
     ax.plot(values, loss, color=ORANGE, label="loss")
     ax.plot(values, accuracy, color=BLUE, ls="--", drawstyle="steps-mid", label="accuracy")
     ax.set(xlabel=name, ylim=(0, None))
@@ -250,7 +163,7 @@ def decision(predict, x, y, *, ax=None):
     `predict`: a function of places, shape (m, 2), that returns the probability of class 1, shape
     (m,); `x`: the points, shape (n, 2); `y`: their classes, 0 or 1, shape (n,).
     """
-    ax = _axes(ax, figsize=(5.6, 3.9))
+    ax = new_axes(ax, figsize=(5.6, 3.9))
     ends = zip(x.min(axis=0) - 0.5, x.max(axis=0) + 0.5, strict=True)
     across, up = np.meshgrid(*(np.linspace(*pair, 150) for pair in ends))
     chance = predict(np.stack([across, up], axis=-1).reshape(-1, 2)).reshape(across.shape)
@@ -284,7 +197,7 @@ def blame(values, slopes, *, ax=None):
     `values`: dict of name to number, the names those of `BLAME_PLACES`; `slopes`: the same for the
     names whose slope is known.
     """
-    ax = _axes(ax, figsize=(8, 4))
+    ax = new_axes(ax, figsize=(8, 4))
     for start, end in BLAME_LINES:
         arrow = {"arrowstyle": "->", "color": GREY, "shrinkA": 14, "shrinkB": 30}
         ax.annotate("", BLAME_PLACES[end], BLAME_PLACES[start], arrowprops=arrow)
@@ -306,7 +219,7 @@ def curve_and_slope(z, values, slopes, *, name="", flat=None, ax=None):
     `z`, `values`, `slopes`: shape (n,). A jump is left open. Where the slope is smaller than `flat`
     in size, the ground is grey.
     """
-    ax = _axes(ax, figsize=(6.4, 3.6))
+    ax = new_axes(ax, figsize=(6.4, 3.6))
     ax.axhline(0, color=GREY, lw=0.8)
     ax.plot(z, _open_jumps(values), color=BLUE, lw=2, label="value $a = f(z)$")
     ax.plot(z, _open_jumps(slopes), color=ORANGE, lw=2, ls="--", label="slope $f'(z)$")
@@ -349,7 +262,7 @@ def bends(x, parts, *, target=None, ax=None):
 
     `x`, `target`: shape (n,); `parts`: each neuron's value times its weight, shape (n, neurons).
     """
-    ax = _axes(ax, figsize=(6.4, 3.8))
+    ax = new_axes(ax, figsize=(6.4, 3.8))
     ax.axhline(0, color=GREY, lw=0.8)
     thin = ax.plot(x, parts, color=BLUE, lw=0.8, alpha=0.7)
     thin[0].set_label("each neuron times its weight")
@@ -367,7 +280,7 @@ def shares(rows, *, names, ax=None):
 
     `rows`: dict of label to values, shape (parts,); `names`: what the parts are. A line marks 1.
     """
-    ax = _axes(ax, figsize=(6.8, 0.9 + 0.5 * len(rows)))
+    ax = new_axes(ax, figsize=(6.8, 0.9 + 0.5 * len(rows)))
     values = np.array(list(rows.values()))
     starts = np.cumsum(values, axis=1) - values
     for part, (name, colour) in enumerate(zip(names, (BLUE, ORANGE, GREEN), strict=False)):
@@ -392,7 +305,7 @@ def bowl(x, y, *, valleys=slice(0), paths=None, reach=3, ax=None):
     line along which each one's own loss is 0 is drawn in green. `paths`: dict of label to weights,
     shape (updates + 1, 2).
     """
-    ax = _axes(ax, figsize=(5.6, 4.6))
+    ax = new_axes(ax, figsize=(5.6, 4.6))
     across, up = np.meshgrid(*[np.linspace(-reach, reach, 121)] * 2)
     weights = np.stack([across, up], axis=-1)  # (121, 121, 2)
     filled = ax.contourf(across, up, ((weights @ x.T - y) ** 2).mean(-1), levels=14, cmap="Blues")
@@ -415,7 +328,7 @@ def heights(runs, *, unit, ax=None):
 
     `runs`: dict of label to a pair of shape (points,): what was spent, in `unit`, and the height.
     """
-    ax = _axes(ax, figsize=(6.4, 3.6))
+    ax = new_axes(ax, figsize=(6.4, 3.6))
     for (label, (spent, height)), (colour, line) in zip(runs.items(), WALKS, strict=False):
         ax.plot(spent, height, line, color=colour, label=label, lw=1)
     ax.set(xlabel=unit, ylabel="height above the lowest", yscale="log", ylim=(1e-5, None))
@@ -429,7 +342,7 @@ def gradient_noise(sizes, runs, *, ax=None):
 
     `runs`: dict of label to a pair of shape (sizes,): the measured noise and that of the formula.
     """
-    ax = _axes(ax, figsize=(6.4, 3.6))
+    ax = new_axes(ax, figsize=(6.4, 3.6))
     looks = zip(runs.items(), WALKS, "os", strict=False)
     for (label, (measured, formula)), (colour, line), marker in looks:
         ax.plot(sizes, formula, line, color=colour, label=f"{label}, formula")
@@ -444,7 +357,7 @@ def gradient_noise(sizes, runs, *, ax=None):
 
 def batch_strip(sizes, *, ax=None):
     """Draw the batches of one epoch in a row, each as wide as it has rows; short ones in orange."""
-    ax = _axes(ax, figsize=(6.8, 1.3))
+    ax = new_axes(ax, figsize=(6.8, 1.3))
     ends = np.cumsum(sizes)
     colours = [BLUE if size == max(sizes) else ORANGE for size in sizes]
     bars = ax.barh(0, sizes, left=ends - sizes, color=colours, edgecolor="white", linewidth=2)

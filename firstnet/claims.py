@@ -1,0 +1,92 @@
+"""The claims of the three articles: hold what a chapter measured against them, and store it.
+
+`book/claims.yml` lists every claim: what the article said, in which chapter it is tested, and how
+far a measurement may lie from it. The page "What the articles said" is built from that file and
+from the values that `measured` leaves in the executed notebooks.
+"""
+
+import math
+from functools import cache
+from pathlib import Path
+
+from firstnet.checks import CheckError
+
+PACKAGE = Path(__file__).parent
+FILES = (PACKAGE / "claims.yml", PACKAGE.parent / "book" / "claims.yml")  # installed; a clone
+PREFIX = "application/papermill.record/"  # a value that notebooks keep and pages do not show
+
+
+@cache
+def claims() -> dict[str, dict]:
+    """Return every claim by its id, as `book/claims.yml` has it."""
+    import yaml
+
+    path = next(filter(Path.is_file, FILES))
+    return {claim["id"]: claim for claim in yaml.safe_load(path.read_text("utf-8"))}
+
+
+def expected(claim: str, name: str) -> dict:
+    """Return what a measurement of a claim is held to: near and within, above, below, or equals.
+
+    Raises KeyError, with the names there are, for a claim or a measurement that is not listed.
+    """
+    if claim not in claims():
+        raise KeyError(f"There is no claim {claim} in book/claims.yml.")
+    known = claims()[claim].get("measured") or {}
+    if name not in known:
+        raise KeyError(f"Claim {claim} has no measurement {name!r}; it has {', '.join(known)}.")
+    return known[name]
+
+
+def holds(value, wanted: dict) -> bool:
+    """Tell whether a value is what `wanted` asks for; NaN and infinity never are."""
+    if "equals" in wanted:
+        return value == wanted["equals"]
+    if not math.isfinite(value):
+        return False
+    near = "near" not in wanted or abs(value - wanted["near"]) <= wanted["within"]
+    return near and wanted.get("above", -math.inf) < value < wanted.get("below", math.inf)
+
+
+def in_words(wanted: dict) -> str:
+    """Return what a value is held to, as a reader wants it."""
+    if "equals" in wanted:
+        return f"exactly {wanted['equals']}"
+    parts = [f"{wanted['near']:g} ± {wanted['within']:g}"] if "near" in wanted else []
+    parts += [f"{side} {wanted[side]:g}" for side in ("above", "below") if side in wanted]
+    return ", ".join(parts)
+
+
+def plain(value):
+    """Return NumPy numbers, arrays and tuples as the plain numbers and lists they stand for."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def store(name: str, value) -> None:
+    """Leave a value in the notebook under a name, unseen, as `myst_nb.glue` does."""
+    from IPython.display import display
+
+    about = {"scrapbook": {"name": name, "mime_prefix": PREFIX}}
+    display({f"{PREFIX}text/plain": repr(value)}, raw=True, metadata=about)
+
+
+def measured(claim: str, *, compare: bool = True, **values) -> None:
+    """Print each value measured for a claim, hold it to the claim's tolerance, and store it.
+
+    `values` are named as in `book/claims.yml`. With `compare=False`, for a run on other data than
+    the book's, they are printed and the line says that they were not compared.
+
+    Raises CheckError outside the tolerance, KeyError for a claim or a name that is not listed.
+    """
+    for name, value in values.items():
+        value, wanted = plain(value), expected(claim, name)
+        shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+        line = f"{claim} {name.replace('_', ' ')}: {shown}"
+        if not compare:
+            print(f"{line} (not compared: this is not the book's data)")
+            continue
+        if not holds(value, wanted):
+            raise CheckError(f"{line}; the book says {in_words(wanted)}.")
+        print(f"{line} (the book: {in_words(wanted)})")
+        store(f"{claim}.{name}", value)

@@ -1,0 +1,4 @@
+"""The figures of the book. Each function takes data and an optional `ax`, and returns the axes."""
+
+from firstnet.plots.base import *  # noqa: F403
+from firstnet.plots.ideas import *  # noqa: F403

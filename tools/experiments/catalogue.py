@@ -1,6 +1,6 @@
 """The list of experiments that the book records."""
 
-from tools.experiments import races, recipes
+from tools.experiments import grid, races, recipes, step_cost
 from tools.experiments.record import Experiment
 
 RACE_PARTS = (
@@ -11,6 +11,8 @@ RACE_PARTS = (
     races.lap_timer,
     recipes.real_mnist,
 )
+
+GRID_PARTS = (grid.compiled, grid.optimizer_of, races.network_of, races.schedule_of)
 
 EXPERIMENTS = [
     Experiment(
@@ -33,5 +35,29 @@ EXPERIMENTS = [
         recipe=races.race,
         runs=races.CNN_RACE,
         helpers=RACE_PARTS,
+    ),
+    Experiment(
+        name="step_cost",
+        question="What does a step cost in Keras, and why are small batches slow there?",
+        recipe=step_cost.measure_steps,
+        runs=step_cost.RUNS,
+        helpers=(step_cost.keras_laps, step_cost.numpy_laps, step_cost.use_threads),
+        workers=1,
+    ),
+    Experiment(
+        name="learning_rate_grid",
+        question="What do the learning rate and the batch size do to this network?",
+        recipe=grid.train_on_grid,
+        runs=grid.GRID,
+        helpers=GRID_PARTS,
+        workers="all",
+    ),
+    Experiment(
+        name="optimizers",
+        question="What do momentum, Adam and a schedule add, and when does Adam overfit?",
+        recipe=grid.train_on_grid,
+        runs=grid.OPTIMIZERS,
+        helpers=GRID_PARTS,
+        workers="all",
     ),
 ]

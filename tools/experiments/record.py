@@ -27,7 +27,8 @@ class Experiment:
     A run is a plain dict of settings. `recipe(settings, folder=..., report=...)` turns it into a
     plain dict of results; it may keep what it needs to go on after an interruption in `folder`,
     and calls `report` after every epoch. No run needs another. `helpers` are the other functions
-    that make the recipe what it is: model, data.
+    that make the recipe what it is: model, data. `workers`: how many processes of their own the
+    runs may have at once, "all" for one a core; None runs them here, one after the other.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Experiment:
     recipe: Callable[..., dict]
     runs: tuple[dict, ...]
     helpers: tuple[Callable, ...] = ()
+    workers: int | str | None = None
 
 
 def write_json(path: Path, content: dict) -> None:
@@ -142,15 +144,29 @@ def run_folder(experiment: Experiment, settings: dict) -> Path:
     return WORK / experiment.name / key
 
 
+def saved(experiment: Experiment, settings: dict) -> dict | None:
+    """Return a run that ended before, or None."""
+    path = run_folder(experiment, settings) / "run.json"
+    return read_json(path) if path.exists() else None
+
+
+def save(experiment: Experiment, settings: dict, results: dict) -> dict:
+    """Save a run that has ended; return it."""
+    folder = run_folder(experiment, settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    run = {"settings": settings, "date": date.today().isoformat(), **results}
+    write_json(folder / "run.json", run)
+    return run
+
+
 def finished(experiment: Experiment, settings: dict, *, report: Callable) -> dict:
     """Return a run with its results: read if it ended before, else run (on) and saved."""
+    before = saved(experiment, settings)
+    if before is not None:
+        return before
     folder = run_folder(experiment, settings)
-    saved = folder / "run.json"
-    if not saved.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        results = experiment.recipe(settings, folder=folder, report=report)
-        write_json(saved, {"settings": settings, "date": date.today().isoformat(), **results})
-    return read_json(saved)
+    folder.mkdir(parents=True, exist_ok=True)
+    return save(experiment, settings, experiment.recipe(settings, folder=folder, report=report))
 
 
 def write(experiment: Experiment, runs: list[dict]) -> Path:

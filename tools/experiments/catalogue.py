@@ -1,6 +1,6 @@
 """The list of experiments that the book records."""
 
-from tools.experiments import grid, races, recipes, step_cost
+from tools.experiments import article_b, grid, races, recipes, step_cost
 from tools.experiments.record import Experiment
 
 RACE_PARTS = (
@@ -12,6 +12,13 @@ RACE_PARTS = (
     recipes.real_mnist,
 )
 
+ARTICLE_B_PARTS = (
+    article_b.pixels_for,
+    article_b.network_of_article_b,
+    article_b.silent_share,
+    races.lap_timer,
+    recipes.real_mnist,
+)
 GRID_PARTS = (grid.compiled, grid.optimizer_of, races.network_of, races.schedule_of)
 
 EXPERIMENTS = [
@@ -21,6 +28,13 @@ EXPERIMENTS = [
         recipe=recipes.train_on_flat_mnist,
         runs=(recipes.ARTICLE_A,),
         helpers=(recipes.multilayer_perceptron, recipes.flat_mnist, recipes.real_mnist),
+    ),
+    Experiment(
+        name="article_b_mlp",
+        question="What does the second article's recipe give, and what lifts it to 95% and more?",
+        recipe=article_b.train_article_b,
+        runs=article_b.RUNS,
+        helpers=ARTICLE_B_PARTS,
     ),
     Experiment(
         name="race_mlp",

@@ -1,5 +1,6 @@
 """Run what is left of an experiment in worker processes: on this machine, or on a Dask cluster."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,9 +24,14 @@ def cluster(scheduler: str | None, workers: int):
         with Client(scheduler, timeout="10s", set_as_default=False) as client:
             yield client
         return
-    options = {"threads_per_worker": 1, "memory_limit": None, "dashboard_address": None}
+    options = {
+        "host": "127.0.0.1",
+        "threads_per_worker": 1,
+        "memory_limit": None,
+        "dashboard_address": None,
+    }
     with (
-        LocalCluster("127.0.0.1", n_workers=workers, silence_logs="error", **options) as own,
+        LocalCluster(n_workers=workers, silence_logs=logging.ERROR, **options) as own,
         Client(own, set_as_default=False) as client,
     ):
         yield client
@@ -50,7 +56,7 @@ def results(
     with cluster(scheduler, min(workers, len(waiting))) as client:
         futures = [client.submit(work, recipe, settings, pure=False) for settings in waiting]
         places = {future.key: settings for future, settings in zip(futures, waiting, strict=True)}
-        for future in as_completed(futures):
+        for future in as_completed(futures, loop=client.loop):
             error = future.exception()
             yield places[future.key], error or future.result()
             future.release()

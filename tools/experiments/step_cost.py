@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tools.experiments.races import compiled, digits_for
 
-ROWS, LAPS = 48_000, 3
+ROWS, LAPS = 48_000, 5
 AT_ONCE = 32  # steps in one call
 WAYS = ("fit", "fit, 32 steps at a time", "fit, 32 steps at a time, tf.data", "NumPy")
 SETTINGS = {
@@ -33,6 +33,13 @@ def use_threads(count: int) -> None:
     except RuntimeError as error:  # TensorFlow has begun to compute
         if tf.config.threading.get_intra_op_parallelism_threads() != count:
             raise RuntimeError(f"A run on {count} thread(s) needs a process of its own.") from error
+
+
+def blas_kernel() -> str:
+    """Return the processor that NumPy's matrix products are written for: it decides their speed."""
+    from threadpoolctl import threadpool_info
+
+    return next(one["architecture"] for one in threadpool_info() if "numpy" in one["filepath"])
 
 
 def keras_laps(settings: dict, x, y) -> list[float]:
@@ -72,7 +79,7 @@ def numpy_laps(settings: dict, x, y) -> list[float]:
 
 
 def measure_steps(settings: dict, *, folder: Path, report: Callable) -> dict:
-    """Train for three epochs; return the seconds of each. The first holds what Keras prepares."""
+    """Train for five epochs; return the seconds of each. The first holds what Keras prepares."""
     use_threads(settings["threads"])
     (x, y), _ = digits_for("mlp")
     train = numpy_laps if settings["way"] == "NumPy" else keras_laps
@@ -81,6 +88,7 @@ def measure_steps(settings: dict, *, folder: Path, report: Callable) -> dict:
     best = min(laps[1:])
     return {
         "steps": steps,
+        "blas_kernel_of_numpy": blas_kernel(),
         "milliseconds_a_step": round(1000 * best / steps, 4),
         "seconds": {"epochs": [round(lap, 3) for lap in laps], "best": round(best, 3)},
     }

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+PATIENCE = "10s"  # for the scheduler to answer
 QUIET = {"distributed": "error", "tornado": "critical"}
 
 
@@ -21,14 +22,14 @@ def cluster(scheduler: str | None, workers: int):
 
     dask.config.set({"logging": QUIET})
     if scheduler:
-        with Client(scheduler, timeout="10s", set_as_default=False) as client:
+        with Client(scheduler, timeout=PATIENCE, set_as_default=False) as client:
             yield client
         return
     options = {
         "host": "127.0.0.1",
         "threads_per_worker": 1,
         "memory_limit": None,
-        "dashboard_address": None,
+        "dashboard_address": "127.0.0.1:0",
     }
     with (
         LocalCluster(n_workers=workers, silence_logs=logging.ERROR, **options) as own,

@@ -19,7 +19,7 @@ ARTICLE_B_PARTS = (
     races.lap_timer,
     recipes.real_mnist,
 )
-GRID_PARTS = (grid.compiled, grid.optimizer_of, races.network_of, races.schedule_of)
+GRID_PARTS = (grid.clock, grid.compiled, grid.optimizer_of, races.network_of, races.schedule_of)
 
 EXPERIMENTS = [
     Experiment(

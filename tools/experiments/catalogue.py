@@ -1,6 +1,6 @@
 """The list of experiments that the book records."""
 
-from tools.experiments import article_b, grid, races, recipes, step_cost
+from tools.experiments import article_b, grid, pictures, races, recipes, step_cost
 from tools.experiments.record import Experiment
 
 RACE_PARTS = (
@@ -73,5 +73,12 @@ EXPERIMENTS = [
         runs=grid.OPTIMIZERS,
         helpers=GRID_PARTS,
         workers="all",
+    ),
+    Experiment(
+        name="cifar10",
+        question="How good do the book's networks become on photographs, and what helps?",
+        recipe=pictures.train_on_pictures,
+        runs=pictures.PICTURES,
+        helpers=(pictures.picture_network, pictures.network_parts, pictures.augmentation),
     ),
 ]

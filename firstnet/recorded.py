@@ -30,3 +30,21 @@ def missing(name: str) -> str:
         f"There is no recorded experiment called {name!r}. Recorded: {', '.join(names) or 'none'}. "
         f"In a clone, `make experiments` runs what is missing; elsewhere, install firstnet again."
     )
+
+
+def average(runs, value, *, rows="batch_size", columns="learning_rate"):
+    """Return the mean of `value(run)` over the runs that share two settings, as a table.
+
+    `rows` and `columns` name the settings. Returns their sorted values and an array
+    (rows, columns); NaN stands where no run has both values, or where a value is None.
+    """
+    import numpy as np
+
+    across = sorted({run["settings"][columns] for run in runs})
+    down = sorted({run["settings"][rows] for run in runs})
+    cells = {}
+    for run in runs:
+        place = run["settings"][rows], run["settings"][columns]
+        cells.setdefault(place, []).append(value(run))
+    table = [[np.mean(np.array(cells.get((r, c), [None]), float)) for c in across] for r in down]
+    return down, across, np.array(table)

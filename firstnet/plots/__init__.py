@@ -3,3 +3,4 @@
 from firstnet.plots.base import *  # noqa: F403
 from firstnet.plots.ideas import *  # noqa: F403
 from firstnet.plots.training import *  # noqa: F403
+from firstnet.plots.tuning import *  # noqa: F403

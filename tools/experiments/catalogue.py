@@ -1,6 +1,6 @@
 """The list of experiments that the book records."""
 
-from tools.experiments import article_b, grid, pictures, races, recipes, step_cost
+from tools.experiments import article_b, grid, models, pictures, races, recipes, step_cost
 from tools.experiments.record import Experiment
 
 RACE_PARTS = (
@@ -80,5 +80,12 @@ EXPERIMENTS = [
         recipe=pictures.train_on_pictures,
         runs=pictures.PICTURES,
         helpers=(pictures.picture_network, pictures.network_parts, pictures.augmentation),
+    ),
+    Experiment(
+        name="models",
+        question="How good are the two networks that ship with the package?",
+        recipe=models.ship,
+        runs=models.RUNS,
+        helpers=(models.halved, models.stored, *RACE_PARTS),
     ),
 ]

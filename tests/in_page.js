@@ -98,7 +98,11 @@ window.inPage = (() => {
   /** Draws the widget of a saved model once more, ends it, and tells what it left behind. */
   async function comeAndGo(modelId) {
     const saved = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]');
-    const { state } = JSON.parse(saved.textContent).state[modelId];
+    const { state, buffers = [] } = JSON.parse(saved.textContent).state[modelId];
+    for (const { path, data } of buffers) {
+      const bytes = Uint8Array.from(atob(textOf(data)), (letter) => letter.charCodeAt(0));
+      state[path[0]] = new DataView(bytes.buffer); // a trait of the model itself
+    }
     let listeners = [];
     const model = {
       get: (name) => state[name],

@@ -133,8 +133,11 @@ class Lab:
         return json.loads(eval(reply))  # the reply is the repr of a string
 
     def state(self, number):
-        """Return the state of an explorable as Python has it, without what Jupyter adds."""
-        state = self.python(f"answer = w{number}.get_state()")
+        """Return the state of an explorable as Python has it, without bytes and what Jupyter adds."""
+        state = self.python(
+            f"state = w{number}.get_state().items()\n"
+            "answer = {key: value for key, value in state if not isinstance(value, bytes)}"
+        )
         return {key: value for key, value in state.items() if not key.startswith("_")}
 
     def wait_for_change(self, number, before):

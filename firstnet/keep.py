@@ -40,12 +40,13 @@ def _quiet_log(name):
 
 
 def warned(act) -> list[str]:
-    """Call `act()` and return, unseen by the reader, what it warned of: Python's warnings first.
+    """Call `act()` and return what it warned a user of, instead of showing it: Python's first.
 
     Source: Python's `warnings`, and the log of absl, with which Keras and TensorFlow write.
     """
     with warnings.catch_warnings(record=True) as found, _quiet_log("absl") as logged:
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", DeprecationWarning)  # meant for those who write libraries
         act()
     return [" ".join(str(one.message).split()) for one in found] + logged
 

@@ -29,6 +29,7 @@ def test_warnings_are_returned_and_not_shown(capsys, recwarn):
 
     def act():
         warnings.warn("an old\n    way", stacklevel=1)
+        warnings.warn("how arrays are copied", DeprecationWarning, stacklevel=1)
         log.warning("a legacy %s", "format")
         log.info("nothing to know")
 

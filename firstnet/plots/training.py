@@ -5,20 +5,18 @@ import numpy as np
 
 from firstnet.plots.base import BLUE, GREEN, GREY, INK, ORANGE, RED, image, new_axes
 
-RECIPES = ((ORANGE, "-"), (BLUE, "--"), (GREEN, "-."), (RED, ":"), (INK, (0, (6, 1, 1, 1, 1, 1))))
+RECIPES = ((ORANGE, "-"), (BLUE, "--"), (GREEN, "-."), (INK, ":"), (RED, (0, (6, 1, 1, 1, 1, 1))))
 
 
 def recipes(runs, *, name="validation accuracy", band=None, words="", ax=None):
     """Draw a measure after each epoch, from 1, for several recipes with one or more runs each.
 
     `runs`: dict of label to a list of runs, each a list of a number an epoch, or None where a run
-    has none. `band`: a low and a high value; the space between is grey, and `words` stand in it.
+    has none. `band`: a low and a high value; the space between is grey, and `words` say why.
     """
     ax = new_axes(ax, figsize=(6.4, 3.8))
     if band is not None:
-        ax.axhspan(*band, color=GREY, alpha=0.25, lw=0)
-        middle = {"xycoords": ("axes fraction", "data"), "va": "center", "ha": "right"}
-        ax.annotate(words, (0.98, sum(band) / 2), color=INK, **middle)
+        ax.axhspan(*band, color=GREY, alpha=0.3, lw=0, label=words)
     for (label, several), (colour, line) in zip(runs.items(), RECIPES, strict=False):
         for number, values in enumerate(several):
             epochs, values = np.arange(1, len(values) + 1), np.array(values, float)

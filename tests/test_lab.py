@@ -133,7 +133,7 @@ class Lab:
         return json.loads(eval(reply))  # the reply is the repr of a string
 
     def state(self, number):
-        """Return the state of an explorable as Python has it, without bytes and what Jupyter adds."""
+        """Return the state of an explorable in Python, without bytes and what Jupyter adds."""
         state = self.python(
             f"state = w{number}.get_state().items()\n"
             "answer = {key: value for key, value in state if not isinstance(value, bytes)}"

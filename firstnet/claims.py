@@ -14,6 +14,7 @@ from firstnet.checks import CheckError
 PACKAGE = Path(__file__).parent
 FILES = (PACKAGE / "claims.yml", PACKAGE.parent / "book" / "claims.yml")  # installed; a clone
 PREFIX = "application/papermill.record/"  # a value that notebooks keep and pages do not show
+DIGITS = 9  # that a stored number keeps: the last ones differ from one processor to the next
 
 
 @cache
@@ -39,9 +40,17 @@ def expected(claim: str, name: str) -> dict:
 
 
 def holds(value, wanted: dict) -> bool:
-    """Tell whether a value is what `wanted` asks for; NaN and infinity never are."""
+    """Tell whether a value is what `wanted` asks for; NaN and infinity never are.
+
+    A list of numbers is held to a list: `near` has one for each.
+    """
     if "equals" in wanted:
         return value == wanted["equals"]
+    if isinstance(value, list):
+        pairs = zip(value, wanted["near"], strict=False)
+        return len(value) == len(wanted["near"]) and all(
+            holds(one, wanted | {"near": near}) for one, near in pairs
+        )
     if not math.isfinite(value):
         return False
     near = "near" not in wanted or abs(value - wanted["near"]) <= wanted["within"]
@@ -52,15 +61,34 @@ def in_words(wanted: dict) -> str:
     """Return what a value is held to, as a reader wants it."""
     if "equals" in wanted:
         return f"exactly {wanted['equals']}"
-    parts = [f"{wanted['near']:g} ± {wanted['within']:g}"] if "near" in wanted else []
+    parts = [f"{wanted['near']} ± {wanted['within']:g}"] if "near" in wanted else []
     parts += [f"{side} {wanted[side]:g}" for side in ("above", "below") if side in wanted]
     return ", ".join(parts)
 
 
+def shown(value, within: float | None = None) -> str:
+    """Return a value in digits: of a number held within something, one digit beyond that."""
+    if isinstance(value, list):
+        return f"[{', '.join(shown(one, within) for one in value)}]"
+    if not isinstance(value, float):
+        return str(value)
+    if within is None or not math.isfinite(value):
+        return f"{value:.6g}"
+    return f"{value:.{max(0, 1 - math.floor(math.log10(within)))}f}"
+
+
 def plain(value):
     """Return NumPy numbers, arrays and tuples as the plain numbers and lists they stand for."""
-    value = value.tolist() if hasattr(value, "tolist") else value
-    return list(value) if isinstance(value, tuple) else value
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def rounded(value):
+    """Return a number, or each of a list, to the digits that are stored."""
+    if isinstance(value, list):
+        return [rounded(one) for one in value]
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def store(name: str, value) -> None:
@@ -68,7 +96,7 @@ def store(name: str, value) -> None:
     from IPython.display import display
 
     about = {"scrapbook": {"name": name, "mime_prefix": PREFIX}}
-    display({f"{PREFIX}text/plain": repr(value)}, raw=True, metadata=about)
+    display({f"{PREFIX}text/plain": repr(rounded(value))}, raw=True, metadata=about)
 
 
 def measured(claim: str, *, compare: bool = True, **values) -> None:
@@ -81,8 +109,7 @@ def measured(claim: str, *, compare: bool = True, **values) -> None:
     """
     for name, value in values.items():
         value, wanted = plain(value), expected(claim, name)
-        shown = f"{value:.6g}" if isinstance(value, float) else str(value)
-        line = f"{claim} {name.replace('_', ' ')}: {shown}"
+        line = f"{claim} {name.replace('_', ' ')}: {shown(value, wanted.get('within'))}"
         if not compare:
             print(f"{line} (not compared: this is not the book's data)")
             continue

@@ -93,6 +93,14 @@ def recorded_files(source: str) -> set[Path]:
     return {ROOT / "book" / "experiments" / f"{name}.json" for name in names}
 
 
+def expectations(source: str) -> str:
+    """Return what the claims that a chapter measures are held to, which their lines print."""
+    from firstnet.claims import claims
+
+    names = sorted(set(re.findall(r"claims\.measured\(\s*[\"'](\w+)[\"']", source)))
+    return json.dumps([claims().get(name, {}).get("measured") for name in names])
+
+
 def library_versions() -> dict[str, str]:
     """Return the locked versions of the libraries whose results the notebooks show."""
     lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
@@ -104,6 +112,7 @@ def content_hash(chapter: Path) -> str:
     """Return the hash that changes when the outputs of a chapter may change."""
     source = chapter.read_text("utf-8")
     digest = hashlib.sha256(json.dumps(library_versions()).encode())
+    digest.update(expectations(source).encode())
     for path in [chapter, *sorted(package_files(source) | recorded_files(source))]:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))

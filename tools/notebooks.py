@@ -7,7 +7,6 @@ import json
 import os
 import re
 import subprocess
-import time
 import tomllib
 from itertools import accumulate
 from pathlib import Path
@@ -17,7 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from tools import ROOT
+from tools import ROOT, timings
 
 CHAPTERS = ROOT / "book" / "chapters"
 NOTEBOOKS = ROOT / "notebooks"
@@ -197,17 +196,18 @@ def failure_message(chapter: Path, notebook: nbformat.NotebookNode, error: str) 
 def update(chapter: Path) -> bool:
     """Execute one chapter and write its notebook; print what happened; tell if it worked."""
     print(f"{chapter.stem} ...", end=" ", flush=True)
-    started = time.perf_counter()
-    notebook = read_chapter(chapter)
+    made_from, notebook = content_hash(chapter), read_chapter(chapter)
     try:
-        notebook = normalise(execute(notebook))
+        with timings.Watch() as watch:
+            notebook = normalise(execute(notebook))
     except CellExecutionError as error:
         print(failure_message(chapter, notebook, str(error)))
         return False
     require_real_data(notebook)
-    notebook.metadata["firstnet"] = {"content_hash": content_hash(chapter)}
+    notebook.metadata["firstnet"] = {"content_hash": made_from}
     write_notebook(notebook, notebook_path(chapter))
-    print(f"{time.perf_counter() - started:.1f} s")
+    timings.keep(chapter.stem, made_from, watch)
+    print(f"{watch.seconds:.1f} s, {watch.megabytes} MB")
     return True
 
 
@@ -231,7 +231,8 @@ def main(arguments: list[str]) -> int:
     for chapter in chapters():
         if not chapter.name.startswith(wanted):
             continue
-        if is_fresh(chapter) and not options.force:
+        known = is_fresh(chapter) and timings.is_known(chapter.stem, content_hash(chapter))
+        if known and not options.force:
             print(f"{chapter.stem}: nothing changed")
         elif not update(chapter):
             return 1

@@ -10,6 +10,16 @@ function floatsOf(view) {
   return new Float32Array(bytesOf(view).slice().buffer);
 }
 
+/** The float16 numbers of a binary trait, as float32: 1 bit for the sign, 5 for the power, 10 for the rest. */
+function halvesOf(view) {
+  const halves = new Uint16Array(bytesOf(view).slice().buffer);
+  return Float32Array.from(halves, (bits) => {
+    const [power, rest] = [(bits >> 10) & 31, bits & 1023];
+    const size = power === 0 ? rest * 2 ** -24 : (1024 + rest) * 2 ** (power - 25); // packed bytes hold no infinity
+    return bits >> 15 ? -size : size;
+  });
+}
+
 /**
  * A picture of grey values, one canvas pixel for each, sharp at any size: `show(values)` takes rows
  * of numbers from 0 (black) to `most` (white). Its size on the page is the business of the CSS.

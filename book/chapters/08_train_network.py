@@ -414,8 +414,8 @@ plt.show()
 
 # %% [markdown]
 # So the article's 95 to 98% is within reach of its network, but not by the program that it prints. What the
-# author ran, we cannot know. See it on your own machine, with the learning rate 0.5. Four epochs
-# are 432 steps.
+# author ran, we cannot know. See it on your own machine, with the learning rate 0.5. To spare its memory we
+# take half of the images: 27,000 to learn from are 54 steps an epoch, and eight epochs are 432 steps.
 
 # %%
 model_b.compile(
@@ -424,16 +424,16 @@ model_b.compile(
     metrics=["accuracy"],
 )
 history_b = model_b.fit(
-    x_train, t_train, batch_size=500, epochs=4, validation_split=0.1,
+    x_train[:30_000], t_train[:30_000], batch_size=500, epochs=8, validation_split=0.1,
     verbose=0, callbacks=[training.progress()],
 ).history  # fmt: skip
 
 # %% [markdown]
-# A fifth of the article's steps, and this on the test images:
+# A fifth of the article's steps, half of its images, and this on the test images:
 
 # %% tags=["nbval-ignore-output"]
 accuracy_b = model_b.evaluate(x_test, t_test, verbose=0)[1]
-checks.measured("accuracy", accuracy_b, near=0.97, within=0.01, compare=real)
+checks.measured("accuracy", accuracy_b, near=0.968, within=0.01, compare=real)
 
 # %% [markdown]
 # Where the learning rate and the batch size should stand, and why, is the question of
@@ -587,11 +587,11 @@ print({as_in_the_app(row) for row in answers})
 #
 # The third fault is hard to see and weighs most. In MNIST each digit is as large as the next, and stands in
 # the middle of its picture, as you know from [Load the digits](07_load_digits.ipynb). The app takes the
-# drawing as it comes. We move every test digit by three pixels to the right and three down, and in a second
-# copy make each half as large and put it into a corner:
+# drawing as it comes. We take every fifth test digit, move each by three pixels to the right and three down, and in
+# a second copy make each half as large and put it into a corner:
 
 # %%
-images = x_test.reshape(-1, 28, 28)
+images = x_test[::5].reshape(-1, 28, 28)
 moved, corner = np.zeros_like(images), np.zeros_like(images)
 moved[:, 3:, 3:] = images[:, :-3, :-3]
 corner[:, :14, :14] = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4))
@@ -603,14 +603,14 @@ corner[:, :14, :14] = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4))
 # %% tags=["nbval-ignore-output"]
 def right(pictures):
     p = model.predict(pictures.reshape(-1, 784), verbose=0)
-    return (p.argmax(axis=1) == y_test).mean()
+    return (p.argmax(axis=1) == y_test[::5]).mean()
 
 
 in_place, three_pixels, in_corner = right(images), right(moved), right(corner)
 print(f"in place {in_place:.2f}, moved {three_pixels:.2f}, corner {in_corner:.2f}")
 
 # %% [markdown]
-# Three pixels are enough to turn a network that reads 93 of 100 into one that guesses. Each of
+# Three pixels are enough to turn a network that reads more than 90 of 100 into one that guesses. Each of
 # its weights belongs to one pixel, and it has learned what that pixel means, not what a 3 is.
 # [Train a CNN](10_train_cnn.ipynb) meets a network that bears more.
 

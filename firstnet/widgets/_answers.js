@@ -8,11 +8,16 @@ function pixelsOf(images, number) {
   return Float32Array.from(bytes, (grey) => grey / 255);
 }
 
+/** A digit with its article: a 7, an 8. */
+function aDigit(digit) {
+  return `${digit === 8 ? "an" : "a"} ${digit}`;
+}
+
 /** A row of small pictures, one a button; `choose(number)` says which one was pressed. */
 function digitChooser(view, { images, labels, choose }) {
   const buttons = labels.map((label, number) => {
     const picture = greyPicture({ width: SIDE, height: SIDE, most: 1 });
-    const name = `a ${label}, number ${number}`;
+    const name = `${aDigit(label)}, number ${number}`;
     const element = html("button", { class: "fn-button fn-thumbnail", type: "button", "aria-label": name });
     fill(picture.element, { role: "presentation", "aria-hidden": "true" }, []);
     picture.show(pixelsOf(images, number));
@@ -37,8 +42,8 @@ function likeliest(probabilities) {
   return probabilities.indexOf(Math.max(...probabilities));
 }
 
-/** Ten probabilities as a table with bars: the answer stands out, and so does the label. */
-function answerTable({ title }) {
+/** Ten probabilities as a table with bars; the answer stands out. `narrow` leaves no room for words. */
+function answerTable({ title, narrow }) {
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const [bar, number, note] = [html("span"), html("td"), html("td", { class: "fn-answer-note" })];
     const row = html("tr", {}, html("th", { scope: "row" }, String(digit)),
@@ -47,7 +52,7 @@ function answerTable({ title }) {
   });
   const body = html("tbody", {}, ...rows.map(({ row }) => row));
   return {
-    element: html("table", { class: "fn-table fn-answers", "aria-label": `${title}: probability of each digit` }, body),
+    element: html("table", { class: `fn-table fn-answers ${narrow ? "fn-narrow" : ""}`, "aria-label": `${title}: probability of each digit` }, body),
     show(probabilities, label) {
       const best = likeliest(probabilities);
       rows.forEach(({ row, bar, number, note }, digit) => {

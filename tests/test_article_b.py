@@ -92,3 +92,45 @@ def test_the_record_has_the_runs_of_the_recipe():
         assert {len(values) for values in lists} == {epochs}
         assert len(run["seconds"]["after_each_epoch"]) == epochs
         assert sum(run["predicted_each_digit"]) == 10_000
+
+
+def test_as_printed_no_seed_learns_anything():
+    printed = runs_with("as printed")
+    assert len(printed) >= 4
+    for run in printed:
+        assert max(run["test_accuracy_after_each_epoch"]) < 0.12
+        assert sorted(run["predicted_each_digit"])[-2:] == [0, 10_000]
+    assert any(run["test"]["loss"] is None for run in printed)
+    assert max(run["history"]["loss"][0] or 0 for run in printed) > 1e16
+
+
+def test_a_dead_network_knows_only_how_common_the_digits_are():
+    ones = 1135  # of the 10,000 test images
+    for run in runs_with("as printed"):
+        if run["test"]["loss"] is not None:
+            assert run["silent_share_of_hidden_neurons"][1] == 1
+            assert run["predicted_each_digit"][1] == 10_000
+            assert run["test"]["accuracy"] == pytest.approx(ones / 10_000)
+            assert run["test"]["loss"] == pytest.approx(2.3010, abs=0.001)
+
+
+def test_divided_every_seed_learns_but_not_enough():
+    divided = runs_with("divided by 255")
+    assert len({run["settings"]["seed"] for run in divided}) == 3
+    for run in divided:
+        assert 0.91 < run["test"]["accuracy"] < 0.93
+        assert run["history"]["val_accuracy"][-1] > run["history"]["val_accuracy"][-5]
+        assert max(run["silent_share_of_hidden_neurons"]) < 0.01
+
+
+@pytest.mark.parametrize("change", ["100 epochs", "learning rate 0.1", "learning rate 0.5", "Adam"])
+def test_each_change_reaches_what_the_article_says(change):
+    (run,) = runs_with(change)
+    assert 0.95 <= run["test"]["accuracy"] < 0.985
+    changed = {k for k, v in run["settings"].items() if article_b.REPAIRED.get(k) != v}
+    assert len(changed - {"change", "seed", "learning_rate"}) <= 1
+
+
+def test_training_images_flatter():
+    (adam,) = runs_with("Adam")
+    assert 10 * (1 - adam["history"]["accuracy"][-1]) < 1 - adam["test"]["accuracy"]

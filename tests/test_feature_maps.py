@@ -399,10 +399,10 @@ def test_the_sum_of_the_first_layer_is_written_out(show, stages):
 def test_pooling_shows_the_four_and_marks_the_largest(show, stages):
     page = show(digit=7, layer=1, map=6, pixel=[4, 6])
     four = stages[0][7, 8:10, 12:14, 6].ravel()
-    shown = page.locator(".fn-square text").all_text_contents()
+    shown = page.locator(".fn-map-square text").all_text_contents()
     assert [float(one) for one in shown] == pytest.approx(four, abs=0.006)
-    marked = page.locator(".fn-square .fn-cell-edge").evaluate_all(
-        "cells => cells.findIndex(one => one.classList.contains('fn-cell-mark'))"
+    marked = page.locator(".fn-map-square .fn-map-cell-edge").evaluate_all(
+        "cells => cells.findIndex(one => one.classList.contains('fn-map-cell-mark'))"
     )
     assert marked == four.argmax()
 
@@ -414,8 +414,10 @@ def test_the_maps_that_add_most_are_named_and_marked(show, stages):
     first, second, third = np.argsort(-parts)[:3]
     said = f"Here maps {first}, {second} and {third} of the layer before add most"
     assert said in words(page)
-    assert page.locator(".fn-part").nth(int(first)).text_content() == f"{round(parts[first], 2):g}"
-    edges = page.locator("g:has(.fn-part) .fn-cell-mark")
+    assert (
+        page.locator(".fn-map-part").nth(int(first)).text_content() == f"{round(parts[first], 2):g}"
+    )
+    edges = page.locator("g:has(.fn-map-part) .fn-map-cell-mark")
     assert edges.count() == 6
 
 
@@ -467,12 +469,12 @@ def test_click_through_the_network(show, stages):
     assert get(page, "digit") == 7
     page.get_by_role("button", name="2 convolution").click()
     assert [get(page, name) for name in ("layer", "map", "pixel")] == [2, 0, []]
-    assert page.locator(".fn-tile:visible").count() == 64
+    assert page.locator(".fn-map-tile:visible").count() == 64
     tile(page, 20).click()
     assert get(page, "map") == 20
     assert "Filter 20 looks at all 32 maps at once." in words(page)
     page.get_by_role("button", name="0 convolution").click()
-    assert page.locator(".fn-tile:visible").count() == 32
+    assert page.locator(".fn-map-tile:visible").count() == 32
     pressed = page.locator("[aria-pressed=true]").evaluate_all(
         "all => all.map(one => one.getAttribute('aria-label') ?? one.textContent)"
     )
@@ -489,7 +491,7 @@ def test_a_click_on_the_large_map_chooses_the_pixel(show):
     assert get(page, "pixel") == [9, 4]
     assert "At row 9, column 4 it is" in words(page)
     assert "rows 18 to 21 and columns 8 to 11 of the digit" in words(page)
-    frame = page.locator(".fn-seen").last.bounding_box()
+    frame = page.locator(".fn-map-seen").last.bounding_box()
     digit = page.get_by_role("img", name=re.compile("The digit 5")).bounding_box()
     assert frame["x"] - digit["x"] == pytest.approx(8 / 28 * digit["width"], abs=1.5)
     assert frame["width"] == pytest.approx(4 / 28 * digit["width"], abs=1.5)
@@ -500,7 +502,7 @@ def test_a_click_on_the_large_map_chooses_the_pixel(show):
 @browser
 def test_arrow_keys_lead_through_the_maps(show):
     page = show(layer=0)
-    assert page.locator(".fn-tile[tabindex='0']").count() == 1
+    assert page.locator(".fn-map-tile[tabindex='0']").count() == 1
     tile(page, 0).focus()
     for key, k in [("ArrowRight", 1), ("ArrowDown", 9), ("ArrowLeft", 8), ("ArrowUp", 0)]:
         page.keyboard.press(key)

@@ -20,7 +20,7 @@ READ = """places => {
     return [[...mlp], [...cnn]];
   });
 }"""
-MARKED = """() => [...document.querySelectorAll('canvas.fn-plane')].map((canvas) => {
+MARKED = """() => [...document.querySelectorAll('canvas.fn-shift-plane')].map((canvas) => {
   const {width, height} = canvas;
   const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data;
   const cells = Array(841).fill(0);
@@ -178,9 +178,9 @@ def test_networks_of_the_reader_answer_with_their_weights_as_float16(show):
 
 
 def wait_for_all(page):
-    page.locator(".fn-plane").last.scroll_into_view_if_needed()
+    page.locator(".fn-shift-plane").last.scroll_into_view_if_needed()
     page.wait_for_function(
-        "() => [...document.querySelectorAll('canvas.fn-plane')]"
+        "() => [...document.querySelectorAll('canvas.fn-shift-plane')]"
         ".every(one => / of 841 places/.test(one.getAttribute('aria-label')))",
         timeout=60_000,
     )
@@ -254,7 +254,7 @@ def test_the_maps_wait_while_the_digit_is_moved(show):
     tried = page.evaluate(
         f"""async () => {{
           for (let n = 0; n < 8; n += 1) {{ model.set("right", n); await {wait}; }}
-          return document.querySelector("canvas.fn-plane").getAttribute("aria-label");
+          return document.querySelector("canvas.fn-shift-plane").getAttribute("aria-label");
         }}"""
     )
     count = lambda text: int(re.search(r"of (\d+) places", text)[1])  # noqa: E731
@@ -324,7 +324,7 @@ def test_a_digit_whose_ink_is_all_gone(show):
 def test_drag_the_digit(show):
     page = show()
     grip = page.get_by_role("slider", name=re.compile("The digit"))
-    box = page.locator(".fn-pad").bounding_box()
+    box = page.locator(".fn-shift-pad").bounding_box()
     cell = box["width"] / 28
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -343,7 +343,7 @@ def test_drag_the_digit(show):
 @browser
 def test_a_click_beside_the_digit_brings_it_there(show):
     page = show()
-    box = page.locator(".fn-pad").bounding_box()
+    box = page.locator(".fn-shift-pad").bounding_box()
     page.mouse.click(box["x"] + 3, box["y"] + 0.5 * box["height"])
     assert (get(page, "right"), get(page, "down")) == (-14, 0)
 
@@ -389,13 +389,13 @@ def test_sliders_move_the_digit(show):
 def test_a_click_on_a_map_goes_there(show):
     page = show(digit=4)
     for number in (0, 1):
-        plane = page.locator(".fn-plane").nth(number)
+        plane = page.locator(".fn-shift-plane").nth(number)
         plane.scroll_into_view_if_needed()
         cell = plane.bounding_box()["width"] / 29
         plane.click(position={"x": (17 + number) * cell + 2, "y": 12 * cell + 2})
         assert (get(page, "right"), get(page, "down")) == (3 + number, -2)
-    here = page.locator(".fn-here").nth(1).bounding_box()
-    box = page.locator(".fn-plane").nth(1).bounding_box()
+    here = page.locator(".fn-shift-here").nth(1).bounding_box()
+    box = page.locator(".fn-shift-plane").nth(1).bounding_box()
     assert here["x"] - box["x"] == pytest.approx(18 / 29 * box["width"], abs=1)
 
 

@@ -197,11 +197,11 @@ function createTiles(view, choose) {
   const note = html("span");
   const tiles = Array.from({ length: MOST_MAPS }, (_, k) => {
     const picture = mapPicture({ "aria-hidden": "true" });
-    const element = html("button", { class: "fn-tile", type: "button" }, picture.element);
+    const element = html("button", { class: "fn-map-tile", type: "button" }, picture.element);
     view.listen(element, "click", () => choose(k));
     return { element, picture };
   });
-  const grid = html("div", { class: "fn-tiles", role: "group", "aria-label": "Maps; the arrow keys lead from one to the next" },
+  const grid = html("div", { class: "fn-map-tiles", role: "group", "aria-label": "Maps; the arrow keys lead from one to the next" },
     ...tiles.map(({ element }) => element));
   let shown;
   let drawn;
@@ -235,9 +235,9 @@ function createTiles(view, choose) {
 
 /** A picture with a frame over some of its pixels. */
 function framedPicture(picture) {
-  const frame = html("div", { class: "fn-seen", "aria-hidden": "true" });
+  const frame = html("div", { class: "fn-map-seen", "aria-hidden": "true" });
   return {
-    element: html("div", { class: "fn-framed" }, picture.element, frame),
+    element: html("div", { class: "fn-map-framed" }, picture.element, frame),
     frame({ top, left, size }, side) {
       const part = (value) => `${round((100 * value) / side, 3)}%`;
       Object.assign(frame.style, { top: part(top), left: part(left), width: part(size), height: part(size) });
@@ -296,19 +296,19 @@ function numberSquare(values, { signed = false, mark, label }) {
   const cells = values.map((value, place) => {
     const [x, y] = [CELL * (place % across), CELL * Math.floor(place / across)];
     const kind = signed ? (value < 0 ? "minus" : "plus") : "ink";
-    const tint = svg("rect", { class: `fn-cell fn-cell-${kind}`, x, y, width: CELL, height: CELL, style: `fill-opacity: ${round((0.45 * Math.abs(value)) / most, 2)}` });
-    const edge = svg("rect", { class: "fn-cell-edge", x, y, width: CELL, height: CELL });
-    if (place === mark) fill(edge, { class: "fn-cell-edge fn-cell-mark", x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2 }, []);
-    return [tint, edge, svg("text", { class: "fn-cell-number", x: x + CELL / 2, y: y + CELL / 2 + 4 }, inWords(value))];
+    const tint = svg("rect", { class: `fn-map-cell fn-map-cell-${kind}`, x, y, width: CELL, height: CELL, style: `fill-opacity: ${round((0.45 * Math.abs(value)) / most, 2)}` });
+    const edge = svg("rect", { class: "fn-map-cell-edge", x, y, width: CELL, height: CELL });
+    if (place === mark) fill(edge, { class: "fn-map-cell-edge fn-map-cell-mark", x: x + 1, y: y + 1, width: CELL - 2, height: CELL - 2 }, []);
+    return [tint, edge, svg("text", { class: "fn-map-cell-number", x: x + CELL / 2, y: y + CELL / 2 + 4 }, inWords(value))];
   });
-  const drawing = svg("svg", { class: "fn-square", role: "img", "aria-label": `${label}: ${values.map((value) => inWords(value)).join(", ")}` }, ...cells.flat());
+  const drawing = svg("svg", { class: "fn-map-square", role: "img", "aria-label": `${label}: ${values.map((value) => inWords(value)).join(", ")}` }, ...cells.flat());
   sizeDrawing(drawing, across * CELL, across * CELL);
   drawing.style.width = `${across * CELL}px`;
   return drawing;
 }
 
 function named(name, square) {
-  return html("figure", { class: "fn-named" }, square, html("figcaption", {}, name));
+  return html("figure", { class: "fn-map-named" }, square, html("figcaption", {}, name));
 }
 
 function throughRelu(sum) {
@@ -325,7 +325,7 @@ function firstConvolution({ k, at, before }, { layers }) {
   const patch = patchOf(before, 0, at);
   const squares = [
     named("the digit there", numberSquare(patch, { label: "The digit there, 3 × 3" })),
-    html("span", { class: "fn-times", "aria-hidden": "true" }, "×"),
+    html("span", { class: "fn-map-times", "aria-hidden": "true" }, "×"),
     named(`filter ${k}`, numberSquare(weights, { signed: true, label: `Filter ${k}, 3 × 3` })),
   ];
   const words = sumInWords(weights.map((weight, n) => weight * patch[n]), layers[0].bias[k], "The nine products");
@@ -337,7 +337,7 @@ function createSlices() {
   const cell = (place) => svg("rect", { x: 10 * (place % 3), y: 10 * Math.floor(place / 3), width: 10, height: 10 });
   const slices = Array.from({ length: STAGES[1].maps }, (_, slice) => {
     const cells = Array.from({ length: 9 }, (_, place) => cell(place));
-    const [edge, number] = [svg("rect", { width: 30, height: 30 }), svg("text", { class: "fn-part", x: 15, y: 44 })];
+    const [edge, number] = [svg("rect", { width: 30, height: 30 }), svg("text", { class: "fn-map-part", x: 15, y: 44 })];
     const place = `translate(${42 * (slice % ACROSS) + 6} ${62 * Math.floor(slice / ACROSS) + 2})`;
     return { cells, edge, number, element: svg("g", { transform: place }, ...cells, edge, number) };
   });
@@ -349,7 +349,7 @@ function createSlices() {
     const most = Math.max(...all.flat().map(Math.abs), 1e-9);
     all.forEach((weights, slice) => weights.forEach((weight, place) => {
       const strength = round(Math.abs(weight) / most, 2);
-      fill(slices[slice].cells[place], { class: weight < 0 ? "fn-cell-minus" : "fn-cell-plus", "fill-opacity": strength }, []);
+      fill(slices[slice].cells[place], { class: weight < 0 ? "fn-map-cell-minus" : "fn-map-cell-plus", "fill-opacity": strength }, []);
     }));
     drawing.setAttribute("aria-label", `The 32 slices of filter ${k}, each with what it adds at this pixel`);
   };
@@ -360,7 +360,7 @@ function createSlices() {
       drawn = k;
       const marked = new Set([...largest(parts, 1), ...largest(parts, -1)]);
       slices.forEach(({ edge, number }, slice) => {
-        edge.setAttribute("class", marked.has(slice) ? "fn-cell-edge fn-cell-mark" : "fn-cell-edge");
+        edge.setAttribute("class", marked.has(slice) ? "fn-map-cell-edge fn-map-cell-mark" : "fn-map-cell-edge");
         number.textContent = inWords(parts[slice]);
       });
     },
@@ -389,7 +389,7 @@ const HOW = [firstConvolution, pooling, secondConvolution, pooling];
 
 function createHow() {
   const title = html("p", { class: "fn-plot-title" });
-  const body = html("div", { class: "fn-how" });
+  const body = html("div", { class: "fn-map-how" });
   const words = html("p");
   const slices = createSlices();
   return {
@@ -422,7 +422,7 @@ function createLayers(view) {
     label: `${layer} ${kind}`, hint: `${maps} × ${side} × ${side}`, press: () => view.set({ layer, map: 0, pixel: [] }),
   }));
   const row = buttonRow("Layer", buttons);
-  row.classList.add("fn-layers");
+  row.classList.add("fn-map-layers");
   return {
     element: row,
     show: ({ layer }) => buttons.forEach((one, k) => one.press(k === layer)),
@@ -438,7 +438,7 @@ function createPlace(view, side, lookNow) {
     write: (value) => view.set({ pixel: lookNow().at.map((place, n) => (n === axis ? value : place)) }),
   }));
   return {
-    element: html("div", { class: "fn-place" }, ...controls.map(({ element }) => element)),
+    element: html("div", { class: "fn-map-place" }, ...controls.map(({ element }) => element)),
     show: (at) => controls.forEach((control, axis) => control.show(at[axis])),
   };
 }
@@ -447,7 +447,7 @@ function createPixel(view, lookNow) {
   const places = STAGES.map(({ side }) => createPlace(view, side, lookNow));
   const strongest = button(view, { label: "Go to the strongest", press: () => view.set({ pixel: [] }) });
   return {
-    element: html("div", { class: "fn-pixel" }, ...places.map(({ element }) => element), buttonRow("Pixel", [strongest])),
+    element: html("div", { class: "fn-map-pixel" }, ...places.map(({ element }) => element), buttonRow("Pixel", [strongest])),
     show({ layer, at }) {
       places.forEach(({ element }, n) => { element.hidden = n !== layer; });
       places[layer].show(at);
@@ -470,7 +470,7 @@ function render({ model, el }) {
   const parts = [createLayers(view), tiles, createLarge(view), createDigit(), createPixel(view, lookNow), createHow(), createAnswer()];
   const [layers, , large, digit, pixel, how, answer] = parts;
   const status = statusLine(view);
-  const pictures = html("div", { class: "fn-pictures" }, large.element, digit.element);
+  const pictures = html("div", { class: "fn-map-pictures" }, large.element, digit.element);
   view.root.append(
     introduction(network), chooser.element, layers.element,
     html("div", { class: "fn-plots" }, tiles.element, html("div", { class: "fn-plot" }, pictures, pixel.element)),

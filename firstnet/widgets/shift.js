@@ -149,10 +149,10 @@ export function describe(state, probabilities, { label, lost }) {
 function createPad(view, readers) {
   const picture = greyPicture({ width: SIDE, height: SIDE, most: 1 });
   const handle = html("div", {
-    class: "fn-grip", role: "slider", tabindex: 0, "aria-label": "The digit; the arrow keys move it",
+    class: "fn-shift-grip", role: "slider", tabindex: 0, "aria-label": "The digit; the arrow keys move it",
     "aria-valuemin": -FARTHEST, "aria-valuemax": FARTHEST,
   });
-  const pad = html("div", { class: "fn-pad" }, picture.element, handle);
+  const pad = html("div", { class: "fn-shift-pad" }, picture.element, handle);
   const hold = (value) => clamp(Math.round(value), -FARTHEST, FARTHEST);
   const pixel = () => pad.clientWidth / SIDE;
   const at = () => ["right", "down"].map((name) => pixel() * (SIDE / 2 + view.state()[name]));
@@ -181,7 +181,7 @@ function createSliders(view) {
     return { name, ...slider(view, { label, min: -FARTHEST, max: FARTHEST, step: 1, scale, places: ACROSS - 1, whole: true, write }) };
   });
   return {
-    element: html("div", { class: "fn-ways" }, ...sliders.map(({ element }) => element)),
+    element: html("div", { class: "fn-shift-ways" }, ...sliders.map(({ element }) => element)),
     show(state) {
       const words = { right: { right: state.right, down: 0 }, down: { right: 0, down: state.down } };
       for (const { name, show } of sliders) show(state[name], shiftInWords(words[name]) || "not moved");
@@ -212,10 +212,10 @@ function createGoals(view, survey) {
 
 /** The plane of shifts: a full cell where the network is right, a dot where it is wrong. */
 function createMap(view, survey, name, labels) {
-  const canvas = html("canvas", { class: "fn-plane", role: "img" });
-  const here = html("div", { class: "fn-here", "aria-hidden": "true" });
+  const canvas = html("canvas", { class: "fn-shift-plane", role: "img" });
+  const here = html("div", { class: "fn-shift-here", "aria-hidden": "true" });
   const note = html("p", { class: "fn-plot-note" });
-  const frame = html("div", { class: "fn-plane-frame" }, canvas, here);
+  const frame = html("div", { class: "fn-shift-plane-frame" }, canvas, here);
   let [width, colours, context] = [0, {}, undefined];
   let shown = {};
   view.listen(frame, "click", (event) => {
@@ -284,8 +284,8 @@ function introduction() {
 }
 
 function legend() {
-  const swatch = (kind) => html("span", { class: `fn-key fn-key-${kind}`, "aria-hidden": "true" });
-  return html("p", { class: "fn-plot-note fn-legend" }, "Every cell is a place for the digit; in the middle it is not moved. ", swatch("right"), " right ", swatch("wrong"), " wrong. Click a cell to go there.");
+  const swatch = (kind) => html("span", { class: `fn-shift-key fn-shift-key-${kind}`, "aria-hidden": "true" });
+  return html("p", { class: "fn-plot-note fn-shift-legend" }, "Every cell is a place for the digit; in the middle it is not moved. ", swatch("right"), " right ", swatch("wrong"), " wrong. Click a cell to go there.");
 }
 
 function render({ model, el }) {
@@ -300,12 +300,12 @@ function render({ model, el }) {
   const status = statusLine(view);
   const showSurvey = () => [goals, ...maps].forEach((part) => part.show(view.state()));
   const goOn = inSpareTime(view, { step: () => survey.step(view.state().digit), show: showSurvey });
-  const pair = (parts) => html("div", { class: "fn-pair" }, ...parts.map(({ element }) => element));
+  const pair = (parts) => html("div", { class: "fn-shift-pair" }, ...parts.map(({ element }) => element));
   view.root.append(
     introduction(), chooser.element,
     html("div", { class: "fn-plots" },
       html("div", { class: "fn-plot" }, pad.element, sliders.element),
-      html("div", { class: "fn-plot fn-verdict" }, pair(answers), status.element)),
+      html("div", { class: "fn-plot fn-shift-verdict" }, pair(answers), status.element)),
     goals.element, html("div", { class: "fn-plot" }, legend(), pair(maps)),
   );
   view.draw = () => {

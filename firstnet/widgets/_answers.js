@@ -38,6 +38,11 @@ function percent(probability) {
   return probability > 0.999 ? "> 99.9%" : `${(100 * probability).toFixed(1)}%`;
 }
 
+/** The same within a sentence. */
+function percentInWords(probability) {
+  return percent(probability).replace("> ", "more than ").replace("< ", "less than ");
+}
+
 function likeliest(probabilities) {
   return probabilities.indexOf(Math.max(...probabilities));
 }

@@ -160,7 +160,7 @@ export function describe(seen, network) {
 
 export function answerInWords({ probabilities, label }) {
   const best = likeliest(probabilities);
-  const words = `The network says ${best}, with ${percent(probabilities[best])}.`;
+  const words = `The network says ${best}, with ${percentInWords(probabilities[best])}.`;
   return best === label ? `${words} That is right.` : `${words} The label is ${label}.`;
 }
 

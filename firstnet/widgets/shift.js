@@ -124,7 +124,7 @@ export function shiftInWords({ right, down }) {
 function answerInWords(name, probabilities, label) {
   const best = likeliest(probabilities);
   const what = best === label ? `reads the ${label}` : `takes it for ${aDigit(best)}`;
-  return `The ${NETWORKS[name]} ${what}, with ${percent(probabilities[best])}.`;
+  return `The ${NETWORKS[name]} ${what}, with ${percentInWords(probabilities[best])}.`;
 }
 
 const OUTCOMES = {

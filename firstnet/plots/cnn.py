@@ -2,8 +2,11 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
 from firstnet.plots.base import BLUE, GREY, INK, ORANGE, new_axes
+
+SIGNS = LinearSegmentedColormap.from_list("signs", [BLUE, "white", ORANGE])
 
 
 def numbers(table, title="", *, window=None, ax=None):
@@ -40,7 +43,8 @@ def convolution(image, kernel, result, *, row=0, column=0):
     grid = plt.subplots(1, 3, figsize=size, width_ratios=widths, layout="constrained")[1]
     for ax, (title, table), window in zip(grid, tables.items(), windows, strict=True):
         numbers(table, title, window=window, ax=ax)
-        ax.set_anchor("N")
+        ax.set_ylim(len(image) - 0.5, -0.5)  # cells of one size
+        ax.spines[:].set_visible(False)
     return grid
 
 
@@ -48,13 +52,15 @@ def network_shapes(names, shapes, *, ax=None):
     """Draw what flows through a network: a box a layer, as high as its pictures are wide.
 
     `names`: n layers; `shapes`: n shapes without the batch, (height, width, channels) or (size,).
-    A box is the wider the more channels it has; a list of numbers is a thin column.
+    A box is the wider the more channels it has; a list of numbers is a thin column,
+    whose height is not to scale.
     """
     ax = new_axes(ax, figsize=(8.6, 3.4))
     left = 0.0
     for name, shape in zip(names, shapes, strict=True):
         flat = len(shape) == 1
-        height, width = (20 if flat else shape[0]), (1.5 if flat else 1.5 + 0.09 * shape[-1])
+        height = min(24, 2 * shape[0] ** 0.5) if flat else shape[0]
+        width = 1.5 if flat else 1.5 + 0.09 * shape[-1]
         box = plt.Rectangle((left, -height / 2), width, height, fc=ORANGE if flat else BLUE)
         ax.add_patch(box)
         ax.text(left + width / 2, 17.5, name, ha="center", va="bottom", fontsize=9, color=INK)
@@ -79,7 +85,7 @@ def kernels(filters, *, columns=8):
         ax.set_axis_off()
     for number, ax in zip(range(count), grid.flat, strict=False):
         part = filters[:, :, number]
-        drawn = ax.imshow(part, cmap="PuOr_r", vmin=-largest, vmax=largest)
+        drawn = ax.imshow(part, cmap=SIGNS, vmin=-largest, vmax=largest)
         ax.add_patch(plt.Rectangle((-0.5, -0.5), 3, 3, fill=False, ec=GREY, lw=1))
     figure.colorbar(drawn, ax=grid, shrink=0.9, label="number in the kernel")
     return grid

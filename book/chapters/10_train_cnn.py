@@ -439,17 +439,28 @@ ours = ladder[-1]
 sooner = article["seconds_until_goal"] / ours["seconds_until_goal"]
 recipe = article["seconds"]["total"] / ours["seconds"]["total"]
 print(f"until the goal {sooner:.1f} times sooner, whole recipes {recipe:.1f} times")
-laps = np.diff([0, *article["seconds"]["after_each_epoch"]])
+ends = article["seconds"]["after_each_epoch"]
+laps = np.diff([0, *ends])
 print("seconds of each epoch of the article's run:", laps.round(1))
 
 # %% [markdown]
-# The last line is a warning about such numbers. Epochs do the same work each time, and yet some took about twice as long as
-# others: something else kept the machine busy. Count all ten at the speed of the fastest, and the
-# recipes still compare like this:
+# The last line is a warning about such numbers. Epochs do the same work each time, and yet some took
+# about twice as long as others: something else kept the machine busy. So count the article's epochs once more,
+# each at the speed of the fastest:
 
 # %%
-undisturbed = len(laps) * laps.min() / ours["seconds"]["total"]
-print(f"whole recipes, undisturbed: {undisturbed:.1f} times")
+needed = ends.index(article["seconds_until_goal"]) + 1  # epochs
+for run in ladder[3:]:
+    goal = needed * laps.min() / run["seconds_until_goal"]
+    undisturbed = len(laps) * laps.min() / run["seconds"]["total"]
+    print(
+        f"goal {goal:.1f} times, recipes {undisturbed:.1f} times sooner: ", end=""
+    )
+    print(run["settings"]["change"])
+
+# %% [markdown]
+# These are the smaller and the safer numbers. Where one of them stands near 4, remember that the epoch in which the
+# article's recipe meets the goal is a matter of luck, too.
 
 # %% [markdown]
 # ## Train it yourself
@@ -665,8 +676,10 @@ plots.confusion(confusion_matrix(y_test, answers))
 plt.show()
 
 # %% [markdown]
-# The errors are few and not spread evenly. Typical ones are 4 and 9, or 3 and 5, which differ by a
-# short stroke. Which pairs stand out depends on the seed, since each count is small. Now the mistakes about which the network was most sure.
+# The errors are few and not spread evenly. A 3 and a 5 are confused, or a 2 and a 7, or a 4 and a 9: pairs
+# that differ by a short stroke. Which of them stand out depends on the seed, since each count is small.
+#
+# Now the six mistakes of which the network was most sure:
 
 # %% mystnb={"image": {"alt": "Six test images that the network misreads, with its answer, the probability it gave to it, and the label. The probabilities are close to 1. Some digits are written so badly that people would disagree about them too."}}
 wrong = np.flatnonzero(answers != y_test)
@@ -676,8 +689,8 @@ plots.images(x_test[surest, :, :, 0], titles)
 plt.show()
 
 # %% [markdown]
-# Some you would read as the network does. Others are clear to you and not to it. A probability of 0.99
-# is no promise: among these answers it was wrong each time.
+# Some you would read as the network does. Others are clear to you and not to it. So a probability of
+# 0.99 is no promise. Still, most answers are above it, and few of those are wrong:
 
 # %% tags=["nbval-ignore-output"]
 sure = p.max(axis=1) > 0.99
@@ -716,7 +729,7 @@ def right(network, images):
 # %% [markdown]
 # Nine times 10,000 images for each network:
 
-# %% mystnb={"image": {"alt": "Accuracy on the test set against the pixels by which images were moved to the right, from 0 to 8. Both networks start near 0.98. At three pixels the MLP has fallen to about 0.6 and the CNN stands above 0.9. At five the MLP reads about 0.2 and the CNN 0.5. At eight both are near guessing."}}
+# %% mystnb={"image": {"alt": "Accuracy on the test set against the pixels by which images were moved to the right, from 0 to 8. Both networks start near 0.98. At three pixels the MLP has fallen to about 0.6 and the CNN to 0.9. At five the MLP reads about 0.2 and the CNN between 0.4 and 0.5. At eight both are near guessing."}}
 shifts = range(9)
 kept = {"MLP": [right(mlp, moved(x_test, k)) for k in shifts]}
 kept["CNN"] = [right(model, moved(x_test, k)) for k in shifts]
@@ -727,15 +740,17 @@ plt.show()
 # At three pixels:
 
 # %% tags=["nbval-ignore-output"]
-checks.measured("MLP", kept["MLP"][3], near=0.59, within=0.1, compare=real)
-checks.measured("CNN", kept["CNN"][3], near=0.91, within=0.05, compare=real)
+checks.measured("MLP", kept["MLP"][3], near=0.58, within=0.1, compare=real)
+checks.measured("CNN", kept["CNN"][3], near=0.9, within=0.05, compare=real)
 
 # %% [markdown]
-# The CNN holds about two pixels longer. Why? A kernel gives the same answer wherever the stroke stands, so the maps simply move
-# along. Pooling makes the move smaller: four pixels in the picture are one pixel in the last maps. Why only two pixels?
-# Because the last layer is `Dense`. It has a weight for each place in the 5 × 5 maps, and it has learned from
-# digits that stood in the middle. A CNN is not blind to place. It would have to see moved digits to learn
-# them: [Try other pictures](11_try_pictures.ipynb) shows it some.
+# The CNN holds between one and two pixels longer. Why? A kernel gives the same answer wherever the stroke
+# stands, so the maps simply move along. Pooling makes the move smaller: four pixels in the picture are one
+# pixel in the last maps.
+#
+# And why does it fail in the end? Because the last layer is `Dense`. It has a weight for each place in the
+# 5 × 5 maps, and it has learned from digits that stood in the middle. A CNN is not blind to place. It would have
+# to see moved digits to learn them: [Try other pictures](11_try_pictures.ipynb) shows it some.
 
 # %% [markdown]
 # ## What the articles said, and what we measured

@@ -536,6 +536,27 @@ print(f"wrong: {(1 - guessing) / (1 - trained):.0f} times as seldom")
 # | B8 | the network "gets told it was wrong, not what the right answer was" | **wrong**: the loss and its slope $p - y$ both use the right answer |
 
 # %% [markdown]
+# The run holds itself to these numbers and keeps them. The page [What the articles said](../book/claims.md)
+# collects them from all chapters.
+
+# %%
+from firstnet import claims
+
+truth, guess = np.array([0.0, 1.0, 0.0]), softmax(np.array([0.4, 3.0, 2.2]))
+three = {
+    losses.squared_error: keras.losses.mean_squared_error,
+    losses.binary_cross_entropy: keras.losses.binary_crossentropy,
+    losses.categorical_cross_entropy: keras.losses.categorical_crossentropy,
+}
+gaps = [
+    ours(truth, guess) - float(theirs(truth, guess))
+    for ours, theirs in three.items()
+]
+claims.measured("A6", gaps_to_keras=np.round(gaps, 6))
+claims.measured("A6", perfect=[ours(truth, truth).round(6) for ours in three])
+claims.measured("A6", costs=[wrong, right], times=wrong / right)
+
+# %% [markdown]
 # ## Exercises
 #
 # **1. Predict, then run.** A model gives the truth a chance of 0.2. What does that cost? Now the chance

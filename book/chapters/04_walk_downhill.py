@@ -309,6 +309,29 @@ print(edge.learning_rate, edge.steps)
 # | A8 | the step is there to reduce the loss | **wrong for this step**: the loss goes from 12.68 to 121.86. The article never computes it, and never says that a learning rate can be too large |
 
 # %% [markdown]
+# The run holds itself to these numbers and keeps them. The page [What the articles said](../book/claims.md)
+# collects them from all chapters.
+
+# %%
+from firstnet import claims
+
+claims.measured("A7", prediction=predict(w), loss=loss(w), new_weights=w_new)
+gaps = [gradient(w) - finite_differences(w), gradient(w) - tape_gradient]
+gaps = [np.abs(gap).max().round(6) for gap in gaps]
+claims.measured("A9", gradient=gradient(w), gaps=gaps)
+claims.measured("A8", loss_after=loss(w_new), times=loss(w_new) / loss(w))
+
+# %% [markdown]
+# To test the limit without its formula, take the step with six thousand learning rates. Up to which one
+# does the loss become smaller, and where does it become smallest?
+
+# %%
+rates = np.arange(1, 6001) / 100_000  # to 0.06
+after = np.array([loss(w - rate * gradient(w)) for rate in rates])
+limit, landing = rates[after < loss(w)].max(), rates[after.argmin()]
+claims.measured("A8", limit=limit, landing=landing)
+
+# %% [markdown]
 # ## Exercises
 #
 # **1. Predict, then run.** The example is now $x = (1, 2)$, $y = 3$. Below which learning rate is a

@@ -16,7 +16,17 @@ if find_spec("firstnet") is None:
     repository = "git+https://github.com/first-neural-network/first-neural-network"
     get_ipython().run_line_magic("pip", "install -q anywidget")
     get_ipython().run_line_magic("pip", f"install -q --no-deps {repository}")"""
-ALLOWED = {"firstnet", "importlib", "keras", "math", "matplotlib", "numpy", "sklearn", "tensorflow"}
+ALLOWED = {
+    "firstnet",
+    "importlib",
+    "keras",
+    "math",
+    "matplotlib",
+    "numpy",
+    "sklearn",
+    "tensorflow",
+    "time",
+}
 SECTIONS = ["What the articles said", "Exercises", "Recap"]
 SOLUTION = re.compile(r"<summary>Solution</summary>(.*?)</details>", re.S)
 CODE = re.compile(r"```python\n(.*?)```", re.S)

@@ -9,18 +9,22 @@ DASHES = ("-", "--", ":", "-.")
 COLOURS = (BLUE, ORANGE, GREEN, INK)
 
 
-def heatmap(values, *, rows, columns, names=("learning rate", "batch size"), digits=3, ax=None):
+def heatmap(
+    values, *, rows, columns, names=("learning rate", "batch size"), digits=3, low=None, ax=None
+):
     """Draw a table as coloured cells with their numbers; a cell of NaN is hatched.
 
-    `values`: (rows, columns). `names`: what runs across, and what runs down.
+    `values`: (rows, columns). `names`: what runs across, and what runs down. Values of `low` and
+    less share the darkest colour, so that the differences above it can be seen.
     """
     ax = new_axes(ax, figsize=(7.2, 4.2))
     ax.set_facecolor("#dddddd")
-    ax.imshow(np.ma.masked_invalid(values), cmap="cividis", aspect="auto")
+    low = np.nanmin(values) if low is None else low
+    ax.imshow(np.ma.masked_invalid(values), cmap="cividis", aspect="auto", vmin=low)
     ax.set_xticks(range(len(columns)), [f"{column:g}" for column in columns])
     ax.set_yticks(range(len(rows)), [f"{row:g}" for row in rows])
     ax.set(xlabel=names[0], ylabel=names[1])
-    middle = (np.nanmin(values) + np.nanmax(values)) / 2
+    middle = (low + np.nanmax(values)) / 2
     for (row, column), value in np.ndenumerate(values):
         if np.isnan(value):
             corner = (column - 0.5, row - 0.5)
@@ -41,6 +45,7 @@ def sweeps(runs, *, name, label="learning rate", ax=None):
         style = {"color": COLOURS[number % 4], "ls": DASHES[number % 4]}
         ax.plot(rates, values, marker="os^D"[number % 4], ms=5, label=words, **style)
     ax.set_xscale("log")
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.set(xlabel=label, ylabel=name)
     ax.grid(alpha=0.3)
     ax.legend()
@@ -57,6 +62,7 @@ def ladder(names, seconds, *, ax=None):
     bars = ax.barh(range(len(names)), lengths, color=[ORANGE, *[BLUE] * (len(names) - 1)])
     known = [second for second in seconds if second]
     ax.set_xscale("log")
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.set_xlim(0.5 * min(known), 3 * max(known))
     said = [f"{second:.1f} s" if second else "not reached" for second in seconds]
     for bar, text, second in zip(bars, said, seconds, strict=True):
@@ -75,6 +81,8 @@ def epoch_seconds(sizes, runs, *, ax=None):
     """
     ax = sweeps({name: (sizes, seconds) for name, seconds in runs.items()}, name="", ax=ax)
     ax.set_yscale("log")
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.yaxis.set_minor_formatter("{x:.1g}")
     ax.set(xlabel="batch size", ylabel="seconds of an epoch")
     ax.set_xticks(sizes, [str(size) for size in sizes])
     ax.set_xticks([], minor=True)

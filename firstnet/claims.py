@@ -107,13 +107,19 @@ def measured(claim: str, *, compare: bool = True, **values) -> None:
 
     Raises CheckError outside the tolerance, KeyError for a claim or a name that is not listed.
     """
-    for name, value in values.items():
-        value, wanted = plain(value), expected(claim, name)
-        line = f"{claim} {name.replace('_', ' ')}: {shown(value, wanted.get('within'))}"
-        if not compare:
-            print(f"{line} (not compared: this is not the book's data)")
-            continue
-        if not holds(value, wanted):
-            raise CheckError(f"{line}; the book says {in_words(wanted)}.")
-        print(f"{line} (the book: {in_words(wanted)})")
+    found = {name: plain(value) for name, value in values.items()}
+    lines = [line(claim, name, value, compare=compare) for name, value in found.items()]
+    print("\n".join(lines))
+    for name, value in found.items() if compare else ():
         store(f"{claim}.{name}", value)
+
+
+def line(claim: str, name: str, value, *, compare: bool) -> str:
+    """Return what is printed of one measurement; raise CheckError outside its tolerance."""
+    wanted = expected(claim, name)
+    said = f"{claim} {name.replace('_', ' ')}: {shown(value, wanted.get('within'))}"
+    if not compare:
+        return f"{said} (not compared: this is not the book's data)"
+    if not holds(value, wanted):
+        raise CheckError(f"{said}; the book says {in_words(wanted)}.")
+    return f"{said} (the book: {in_words(wanted)})"

@@ -140,6 +140,7 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         timeout=600,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # how prints are cut into pieces is a matter of chance
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
     return client.execute(env=os.environ | ENVIRONMENT, stderr=subprocess.DEVNULL)

@@ -264,7 +264,7 @@ early = keras.callbacks.EarlyStopping(
 )
 
 # %% [markdown]
-# Try it. We load the digits and build article A's network in a function, because we will need it again.
+# Try it on the digits.
 
 # %% tags=["nbval-ignore-output"]
 from firstnet import data
@@ -272,6 +272,10 @@ from firstnet import data
 (x_train, y_train), (x_test, y_test) = data.mnist()
 x_train = x_train.reshape(-1, 784).astype("float32") / 255
 x_test = x_test.reshape(-1, 784).astype("float32") / 255
+
+
+# %% [markdown]
+# Article A's network comes from a function, because we will need it again.
 
 
 # %%
@@ -335,6 +339,9 @@ def best_rate(optimizer, momentum, schedule):
     _, rates, values = recorded.average(runs, last_accuracy)
     return rates[values[0].argmax()], values[0].max()
 
+
+# %% [markdown]
+# This asks it of all three optimizers, with a constant learning rate and with the schedule:
 
 # %%
 ways = {"plain SGD": ("SGD", 0.0), "momentum": ("SGD", 0.9), "Adam": ("Adam", 0.0)}

@@ -53,7 +53,7 @@ serve: setup  ## serve the built book on this machine
 experiments: setup  ## run the recorded experiments, resuming
 	@$(RUN) -m tools experiments $(ARGS)
 
-bench: setup  ## measure how fast the explorables are in a browser
+bench: setup  ## measure explorables in a browser, and trainings
 	@$(RUN) -m tools bench $(ARGS)
 
 vendor: setup  ## fetch the vendored files again (needs npm)

@@ -10,7 +10,7 @@ COMMANDS = {
     "lab": "open JupyterLab on the notebooks",
     "test": "run every test   [pytest's options]",
     "experiments": "run the recorded experiments, resuming   [NAME ...] [--list] [--fresh]",
-    "bench": "measure how fast the explorables are in a browser",
+    "bench": "measure explorables and trainings   [EXPLORABLE ...] [--only training]",
     "vendor": "fetch the vendored files again   [--check]",
     "lock": "lock the dependencies again and export requirements.txt",
     "format": "format and mend what ruff can",

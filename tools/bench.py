@@ -1,6 +1,7 @@
-"""Measure how fast the explorables are in a browser; nothing is judged, a table is printed."""
+"""Measure how fast the explorables and the trainings are; nothing is judged, tables are printed."""
 
 import argparse
+import base64
 import importlib
 import json
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from firstnet import widgets
 from firstnet.widgets._base import Explorable
-from tools import ROOT
+from tools import ROOT, bench_training
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -86,7 +87,13 @@ def page_with(widget: Explorable) -> str:
     """Return a page as the book builds it: the saved state of a widget, and the book's loader."""
     names = [name for name in widget.keys if not name.startswith("_") or name in ("_esm", "_css")]
     state = {name: getattr(widget, name) for name in names if name not in ("layout", "tabbable")}
-    saved = json.dumps({"state": {"one": {"state": state}}}, default=str).replace("</", "<\\/")
+    raw = {name: value for name, value in state.items() if isinstance(value, bytes)}
+    buffers = [
+        {"path": [name], "encoding": "base64", "data": base64.b64encode(value).decode()}
+        for name, value in raw.items()
+    ]
+    model = {"state": {n: v for n, v in state.items() if n not in raw}, "buffers": buffers}
+    saved = json.dumps({"state": {"one": model}}, default=str).replace("</", "<\\/")
     loader = (ROOT / "book/_static/widgets.js").read_text("utf-8")
     return f"""<!doctype html><meta charset="utf-8"><title>bench</title><body>
 <script type="{STATE}">{saved}</script><script type="{VIEW}">{{"model_id": "one"}}</script>
@@ -162,15 +169,24 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools bench")
     known = explorables()
     parser.add_argument("names", nargs="*", metavar="EXPLORABLE", help=", ".join(known))
+    parser.add_argument("--only", choices=["explorables", "training"], help="half of it")
     parser.add_argument("--seconds", type=float, default=5, help="how long to watch the training")
     options = parser.parse_args(arguments)
     unknown = set(options.names) - set(known)
     if unknown:
         parser.error(f"There is no explorable {sorted(unknown)[0]}. Known: {', '.join(known)}.")
+    if options.only != "training":
+        bench_explorables({name: known[name] for name in options.names or known}, options.seconds)
+    if options.only != "explorables" and not options.names:
+        bench_training.measure_all()
+    return 0
+
+
+def bench_explorables(chosen: dict[str, type[Explorable]], seconds: float) -> None:
+    """Measure explorables in a browser of their own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
-        measure(browser, {name: known[name] for name in options.names or known}, options.seconds)
+        measure(browser, chosen, seconds)
         browser.close()
-    return 0

@@ -132,7 +132,7 @@ def bench_sliders(browser, name: str, cls: type[Explorable]) -> None:
     print(f"{name:<14}" + "".join(f"{part:12.1f}" for part in parts))
 
 
-def bench_training(browser, cls: type[Explorable], speed: str, seconds: float) -> None:
+def bench_playground(browser, cls: type[Explorable], speed: str, seconds: float) -> None:
     """Print epochs and frames a second of a 2-8-8-1 network that trains on 500 points."""
     with shown(browser, cls(speed=speed, **NETWORK)) as page:
         page.get_by_role("button", name="Run", exact=True).click()
@@ -161,7 +161,7 @@ def measure(browser, chosen: dict[str, type[Explorable]], seconds: float) -> Non
         print("\nTraining a 2-8-8-1 network on 500 points, 10 rows to a step:")
         heading("speed", "epochs/s", "frames/s", "frame p95")
         for speed in ("steady", "fast"):
-            bench_training(browser, chosen["playground"], speed, seconds)
+            bench_playground(browser, chosen["playground"], speed, seconds)
 
 
 def main(arguments: list[str]) -> int:

@@ -7,6 +7,7 @@ id of a claim in a table becomes a link to its place in that page.
 
 import ast
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -22,7 +23,8 @@ VERDICTS = {  # in the order in which the page counts them
     "wrong": "our measurements, or the meaning of the words, contradict it",
     "outdated": "true once, and no longer what a library does",
 }
-HEAD = ["id", "the article said", "verdict", "what we measured", "where"]
+HEAD = ["claim", "the article said", "what we measured"]
+MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 
 
 def setup(app):
@@ -77,7 +79,8 @@ def in_words(claim, values):
     """Return what was found, with the measured values in their places; None if one is missing."""
     if not claim["found"] or not set(claim["measured"] or {}) <= set(values):
         return None
-    return claim["found"].format(**{name: value for name, (value, _) in values.items()})
+    words = claim["found"].format(**{name: value for name, (value, _) in values.items()})
+    return MINUS.sub("−", words)
 
 
 def places(claim, values):
@@ -112,11 +115,11 @@ class Verdicts(ClaimsDirective):
         counts = Counter(claim["verdict"] for claim in claims)
         wanted = VERDICTS | ({None: ""} if counts[None] else {})
         rows = [
-            [verdict_node(verdict), text(meaning), text(str(counts[verdict]))]
+            [verdict_node(verdict), text(str(counts[verdict])), text(meaning)]
             for verdict, meaning in wanted.items()
         ]
-        rows.append([text("together"), text(""), text(str(len(claims)))])
-        return [table(["verdict", "what it means", "claims"], [3, 9, 2], rows, "verdicts")]
+        rows.append([text("together"), text(str(len(claims))), text("")])
+        return [table(["verdict", "claims", "what it means"], [3, 2, 8], rows, "verdicts")]
 
 
 class Claims(ClaimsDirective):
@@ -128,19 +131,20 @@ class Claims(ClaimsDirective):
         """Return a table with a row for each claim, to which `#claim-A7` leads."""
         own = [claim for claim in claims if claim["id"].startswith(self.arguments[0])]
         rows = [self.row(claim, values.get(claim["id"], {})) for claim in own]
-        made = table(HEAD, [1, 5, 2, 6, 3], rows, "claims")
+        made = table(HEAD, [22, 33, 45], rows, "claims")
         for claim, row in zip(own, list(made.findall(nodes.row))[1:], strict=True):
             row["ids"].append(f"claim-{claim['id']}")
         return [made]
 
     def row(self, claim, values):
-        """Return the cells of one claim."""
+        """Return the cells of one claim: what it is called, what was said, what was found."""
         found = in_words(claim, values) or "not measured yet"
-        links = nodes.paragraph()
+        links = nodes.paragraph("", "in ")
         for place in places(claim, values):
-            links += [nodes.Text(", ")] * bool(links.children) + [chapter_link(self.env, place)]
-        cells = text(claim["id"]), self.parsed(claim["said"]), verdict_node(claim["verdict"])
-        return [*cells, self.parsed(found), links]
+            links += [nodes.Text(", ")] * (len(links) > 1) + [chapter_link(self.env, place)]
+        name = nodes.paragraph("", "", nodes.strong(claim["id"], claim["id"]))
+        about = nodes.container("", name, verdict_node(claim["verdict"]))
+        return [about, self.parsed(claim["said"]), nodes.container("", self.parsed(found), links)]
 
 
 def verdict_node(verdict):

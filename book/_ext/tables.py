@@ -18,7 +18,8 @@ def table(head, widths, rows, name):
     """Return a table with a line of words at its head, and one cell for each node of each row."""
     columns = [nodes.colspec(colwidth=width) for width in widths]
     parts = nodes.thead("", row(map(text, head))), nodes.tbody("", *map(row, rows))
-    return nodes.table("", nodes.tgroup("", *columns, *parts, cols=len(head)), classes=[name])
+    group = nodes.tgroup("", *columns, *parts, cols=len(head))
+    return nodes.table("", group, classes=[name, "colwidths-given"])
 
 
 def chapter_link(env, stem):

@@ -12,8 +12,8 @@ from sphinx.util.docutils import SphinxDirective
 from tables import chapter_link, table, text
 
 MACHINE = (
-    "{processor}, {cpus} processors, {memory_gb} GB of memory, {system}; "
-    "Python {python}, TensorFlow {tensorflow}, Keras {keras}, NumPy {numpy}"
+    "Machine {number}: {processor}, {cpus} processors, {memory_gb} GB of memory, {system}. "
+    "Python {python}, TensorFlow {tensorflow}, Keras {keras}, NumPy {numpy}."
 )
 
 
@@ -37,8 +37,9 @@ def seconds_of(run):
 
 
 def clock(record):
-    """Return what the seconds of an experiment count."""
-    return next((run["seconds"]["of"] for run in record["runs"] if "of" in run["seconds"]), "")
+    """Say what the seconds of an experiment count, if not the time on a clock."""
+    named = {run["seconds"]["of"] for run in record["runs"] if "of" in run["seconds"]}
+    return f" ({', '.join(sorted(named))})" if named else ""
 
 
 def records(root):
@@ -74,24 +75,22 @@ class Timings(SphinxDirective):
     def notebooks(self):
         """Return a table with a row for each notebook, and their sum."""
         found, machines = self.known()
-        several, rows = len(machines) > 1, []
+        rows = []
         for name, cost in found.items():
-            words = f"{cost['seconds']:.0f}", f"{cost['peak_megabytes']:,}", cost["date"]
-            number = [str(machines.index(cost["machine"]) + 1)] * several
+            number = str(machines.index(cost["machine"]) + 1)
+            words = f"{cost['seconds']:.0f}", f"{cost['peak_megabytes']:,}", cost["date"], number
             link = nodes.paragraph("", "", chapter_link(self.env, name))
-            rows.append([link, *map(text, [*words, *number])])
+            rows.append([link, *map(text, words)])
         total = sum(cost["seconds"] for cost in found.values())
         peak = max((cost["peak_megabytes"] for cost in found.values()), default=0)
-        rows.append([text("all"), text(f"{total:.0f}"), text(f"at most {peak:,}"), text("")])
-        rows[-1] += [text("")] * several
-        head = ["chapter", "seconds", "peak memory, MB", "measured on", *["machine"] * several]
-        return [table(head, [4, 2, 3, 3, *[2] * several], rows, "timings")]
+        rows.append([*map(text, ["together", f"{total:.0f}", f"at most {peak:,}", "", ""])])
+        head = ["chapter", "seconds", "memory, MB", "measured on", "machine"]
+        return [table(head, [4, 2, 3, 3, 2], rows, "timings")]
 
     def machines(self):
-        """Return a numbered list of the machines and versions."""
+        """Return a paragraph for each machine: what it is, and the versions it ran."""
         _, machines = self.known()
-        items = [nodes.list_item("", text(MACHINE.format(**one))) for one in machines]
-        return [nodes.enumerated_list("", *items)] if items else []
+        return [text(MACHINE.format(number=n, **one)) for n, one in enumerate(machines, start=1)]
 
     def experiments(self):
         """Return a table with a row for each recorded experiment."""
@@ -99,10 +98,10 @@ class Timings(SphinxDirective):
         for path in records(self.root):
             self.env.note_dependency(str(path))
             record = read(path)
-            seconds = f"{sum(map(seconds_of, record['runs'])):,.0f} {clock(record)}".strip()
+            seconds = f"{sum(map(seconds_of, record['runs'])):,.0f}{clock(record)}"
             last = max(run["date"] for run in record["runs"])
             name = nodes.paragraph("", "", nodes.literal(path.stem, path.stem))
             words = record["question"], str(len(record["runs"])), seconds, last
             rows.append([name, *map(text, words)])
         head = ["experiment", "what it asks", "runs", "seconds", "last run"]
-        return [table(head, [3, 6, 1, 2, 2], rows, "experiments")] if rows else []
+        return [table(head, [5, 9, 2, 3, 4], rows, "experiments")] if rows else []

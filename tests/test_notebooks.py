@@ -13,10 +13,10 @@ import psutil
 import pytest
 
 from tests.strictness import real_mnist_is_here
-from tools import ROOT, notebooks
+from tools import ROOT, notebooks, timings
 
 CHAPTERS = notebooks.chapters()
-SECONDS, BYTES = 90, 1.5e9
+SECONDS, BYTES = timings.MOST_SECONDS, timings.MOST_MEGABYTES * 1e6
 STRICT = ["--nbval", "--nbval-sanitize-with", "tests/nbval.cfg"]
 LAX = ["--nbval-lax"]
 PLAIN_ARITHMETIC = {
@@ -155,6 +155,7 @@ def test_runs_on_the_embedded_digits(chapter, tmp_path):
 
 def test_a_failing_cell_is_named_and_nothing_is_written(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(timings, "TIMINGS", tmp_path / "timings.json")
     monkeypatch.setattr(notebooks, "content_hash", lambda chapter: "")
     chapter = tmp_path / "99_fail_here.py"
     chapter.write_text("# %% [markdown]\n# # Fail here\n\n# %%\nx = 1\n\n# %%\nx / 0\n")
@@ -168,6 +169,7 @@ def test_a_failing_cell_is_named_and_nothing_is_written(tmp_path, monkeypatch, c
 
 def test_two_runs_give_the_same_bytes(tmp_path, monkeypatch):
     monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(timings, "TIMINGS", tmp_path / "timings.json")
     monkeypatch.setattr(notebooks, "content_hash", lambda chapter: "")
     chapter = tmp_path / "99_repeat_run.py"
     chapter.write_text(
@@ -233,3 +235,16 @@ def test_hash_follows_source_package_and_recorded_runs(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text)
     (tmp_path / "firstnet" / "other.py").write_text("unused = 1\n")
     assert notebooks.content_hash(chapter) == before
+
+
+def test_hash_follows_what_claims_are_held_to(monkeypatch):
+    from firstnet import claims
+
+    source = 'claims.measured("A7", loss=1)\nclaims.measured(\n    "B2", parts=2\n)\n'
+    known = {"A7": {"measured": {"loss": {"equals": 1}}}, "B2": {"measured": None}, "B3": {}}
+    monkeypatch.setattr(claims, "claims", lambda: known)
+    before = notebooks.expectations(source)
+    known["A7"]["verdict"] = known["B3"]["measured"] = "not what is printed here"
+    assert notebooks.expectations(source) == before
+    known["B2"]["measured"] = {"parts": {"equals": 2}}
+    assert notebooks.expectations(source) != before

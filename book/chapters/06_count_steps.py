@@ -568,7 +568,7 @@ assert not same
 # |---|---|---|
 # | A10 | batch gradient descent reads all rows, stochastic one, mini-batch a few (32, 64 or 128); the batch gradient is the average of the rows' gradients | **right**: equal, but for rounding. The mean of the mini-batch gradients is the same too, if the batches are equally large |
 # | A11 | 10,000 rows in batches of 5 are 2,000 updates an epoch, and 2 million in 1,000 epochs | **right**. It leaves out what happens if the batch size does not divide the rows: Keras keeps a smaller last batch |
-# | A12 | smaller batches give a more accurate model; larger ones can be faster | **wrong** as a law: on our bowl the best size is 1, 8 or 64, depending on the learning rate. That larger ones can be faster is **right** as far as we counted: an epoch takes fewer updates. A later chapter measures both halves on MNIST |
+# | A12 | smaller batches give a more accurate model; larger ones can be faster | **differs**: it is no law. On our bowl the best size is 1, 8 or 64, depending on the learning rate. That larger ones can be faster is **right** as far as we counted: an epoch takes fewer updates. A later chapter measures both halves on MNIST |
 
 # %% [markdown]
 # The run holds itself to these numbers and keeps them. The page [What the articles said](../book/claims.md)

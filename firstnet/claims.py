@@ -60,7 +60,7 @@ def holds(value, wanted: dict) -> bool:
 def in_words(wanted: dict) -> str:
     """Return what a value is held to, as a reader wants it."""
     if "equals" in wanted:
-        return f"exactly {wanted['equals']}"
+        return f"exactly {shown(wanted['equals'])}"
     parts = [f"{wanted['near']} ± {wanted['within']:g}"] if "near" in wanted else []
     parts += [f"{side} {wanted[side]:g}" for side in ("above", "below") if side in wanted]
     return ", ".join(parts)

@@ -771,7 +771,7 @@ checks.measured("CNN", kept["CNN"][3], near=0.9, within=0.05, compare=real)
 # | C3 | Adam, batch 128, 10 epochs: validation 0.9912, test 0.9895, loss 0.0283 | **reproduced** within 0.003 in accuracy and 0.004 in loss. The same network gets there in two epochs |
 # | C4 | the first 20 test predictions, all right | **reproduced**, all 20 |
 # | C5 | "the test dataset contains 60000 images" | **a slip**: 60,000 are for training, 10,000 for the test |
-# | C6 | seven layers; a CNN is a network that takes images | Keras lists seven, three of them have weights. A CNN is a network with a convolution; it need not take images, and others take images too |
+# | C6 | seven layers; a CNN is a network that takes images | **differs**: Keras lists seven, three of them have weights. A CNN is a network with a convolution; it need not take images, and others take images too |
 # | C7 | one-hot labels, and `expand_dims` to (n, 28, 28, 1) | **right**. Sparse cross-entropy saves the one-hot rows and gives the same loss |
 # | C8 | "deep learning eliminates feature extraction" | **wrong** as said: features are extracted as before, but learned and no longer designed |
 #

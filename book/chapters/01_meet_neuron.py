@@ -216,7 +216,7 @@ print("step", np.where(sums < 0, 0, 1))
 # [*Keras*](../book/glossary.md#keras) is the library with which this book builds its networks. It calls a group of neurons that all
 # see the same inputs a `Dense` layer. Ours has one neuron. We tell it that there are two inputs
 # (`None` leaves open for how many examples), and look at what it made. Keras calls the weights of a
-# layer its *kernel*.
+# layer its "kernel".
 
 # %%
 import keras

@@ -200,7 +200,7 @@ checks.measured(
 #
 # Why a test set? A network could learn its training images by heart and know nothing about new ones. So it is measured on images it
 # never learned from. And there is a third set. While you try settings, you need to compare them, and if you compare on the test set, you
-# choose what happens to suit exactly these images. So a part of the training set is put aside for that: the *validation set*. You
+# choose what happens to suit exactly these images. So a part of the training set is put aside for that: the [*validation set*](../book/glossary.md#validation-set). You
 # will meet it in the next chapter. Here is the order of things:
 #
 # | set | images, usually | what for |

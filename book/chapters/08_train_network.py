@@ -129,7 +129,7 @@ print("the same:", np.allclose(dense_loss, sparse_loss))
 # The network does not look at all images before each step. It takes 64 at a time, a *batch*, and
 # takes one step for each batch. Once through all images is an *epoch*.
 #
-# Of the training images, Keras puts the last 20% aside. This is the [*validation set*](../book/glossary.md#validation-set): the network
+# Of the training images, Keras puts the last 20% aside. This is the *validation set*: the network
 # does not learn from it, and after each epoch we see how well it does there. That leaves 48,000
 # images to learn from, so an epoch is $48{,}000 / 64 = 750$ steps. We train for five epochs.
 

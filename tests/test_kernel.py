@@ -490,6 +490,17 @@ def test_a_redraw_takes_less_than_a_frame(show):
 
 
 @browser
+def test_no_product_is_cut_off(show):
+    page = show(digit=4, pixel=[10, 10], kernel=[[-9.123, 0.1111, -0.0123]] * 3)
+    cells = page.locator(".fn-kernel-product, .fn-kernel-pixel, .fn-kernel-cell input")
+    for width in (390, 690, 720, 1000):
+        page.set_viewport_size({"width": width, "height": 900})
+        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+        assert cells.evaluate_all(cut) == 0
+    assert cells.count() == 27
+
+
+@browser
 def test_nothing_unreadable_anywhere(show):
     page = show()
     for n, kernel in enumerate([*PRESETS.values(), [[10] * 3] * 3, [[-10] * 3] * 3]):

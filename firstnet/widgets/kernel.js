@@ -298,7 +298,7 @@ function coloursInWords({ lowest, highest, side }) {
   const size = `${side} × ${side}`;
   if (lowest === 0 && highest === 0) return `${size}, all 0 and so all black.`;
   if (lowest === 0) return `${size}, black 0, white ${inWords(highest)}.`;
-  return `${size}. Black is 0, white more, orange less.`;
+  return `${size}: black 0, white above, orange below.`;
 }
 
 function createOutput(view, lookNow) {

@@ -350,7 +350,7 @@ function createSettings(view, stop) {
   const modes = ["pool", "flatten"];
   const buttons = modes.map((mode) => button(view, { label: mode === "pool" ? "Pool" : "Flatten", press: () => change({ mode }) }));
   const fields = {
-    kind: selectField(view, { label: "Keep", options: [["max", "the largest (max)"], ["average", "the mean (average)"]], write: (kind) => view.set({ kind }) }),
+    kind: selectField(view, { label: "Keep", options: [["max", "maximum"], ["average", "average"]], write: (kind) => view.set({ kind }) }),
     size: selectField(view, { label: "Window", options: [[2, "2 × 2"], [3, "3 × 3"]], write: (size) => change(follow(size)) }),
     stride: selectField(view, { label: "Stride", options: [1, 2, 3].map((n) => [n, String(n)]), write: (stride) => change({ stride }) }),
   };

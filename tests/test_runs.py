@@ -35,7 +35,7 @@ LOOK = """changes => {
 CHOICES = {
     "accuracy": "accuracy on validation images",
     "loss": "loss on validation images",
-    "test": "accuracy on test images, at the end",
+    "test": "accuracy on test images",
     "seconds": "seconds an epoch",
 }
 browser = pytest.mark.browser
@@ -401,6 +401,9 @@ def test_the_test_images_were_asked_once(show):
     assert page.locator("input[type=range]:visible").count() == 0
     assert page.get_by_text("The test images were asked once").is_visible()
     assert "accuracy on the test images 0.944 after the last epoch, epoch 10" in words(page)
+    best = table("accuracy", epochs=10)[SIZES.index(64)].max()
+    said = f"has come to {best:.3f} on the validation images, by which one chooses."
+    assert said in words(page)
 
 
 # ---------------------------------------------------------------- words

@@ -8,7 +8,7 @@ const HUNDREDTH = 1e-4; // seconds are recorded in hundredths, and float32 holds
 const MEASURES = {
   accuracy: { choice: "accuracy on validation images", name: "validation accuracy" },
   loss: { choice: "loss on validation images", name: "validation loss" },
-  test: { choice: "accuracy on test images, at the end", name: "accuracy on the test images" },
+  test: { choice: "accuracy on test images", name: "accuracy on the test images" },
   seconds: { choice: "seconds an epoch", name: "seconds an epoch" },
 };
 
@@ -245,7 +245,7 @@ function lost({ field, fits }) {
   return drops.reduce((most, one) => (one.drop > most.drop ? one : most));
 }
 
-function whyPlain(seen, best, by) {
+function whyPlain(seen, best, { by, where }) {
   const fallen = lost(seen);
   if (seen.field.rate > best.field.rate && fallen.drop > APART) {
     return `With one seed it had come to ${fallen.before.toFixed(3)} and lost that again: a step was too long.`;
@@ -253,8 +253,8 @@ function whyPlain(seen, best, by) {
   if (by === "accuracy" && seen.field.rate > best.field.rate && seen.high - seen.low > APART) {
     return "Its seeds disagree. Its steps are at the edge of too long, and it is luck whether one of them breaks the network.";
   }
-  if (seen.field === best.field) return "No other rate in this row has come further by then.";
-  const there = `${formatNumber(best.field.rate)} has come to ${longNumber(by, best.value)}`;
+  if (seen.field === best.field) return `No other rate in this row has come further by then${where}.`;
+  const there = `${formatNumber(best.field.rate)} has come to ${longNumber(by, best.value)}${where}`;
   const isAlike = by === "loss" ? seen.low <= best.high : seen.high >= best.low;
   if (isAlike) return `The best rate of this row, ${there}. The seeds differ by as much.`;
   const fault = seen.field.rate < best.field.rate ? "short: it learns, but slowly" : "longer than is good here";
@@ -267,7 +267,8 @@ function why(seen, state, record) {
   if (seen.kind === "stuck") return whyStuck(isLong);
   if (seen.kind === "slow") return whySlow(seen);
   const by = judgedBy(state.measure);
-  return whyPlain(lookAt(seen.field, state, record, by), best, by);
+  const where = state.measure === "test" ? " on the validation images, by which one chooses" : "";
+  return whyPlain(lookAt(seen.field, state, record, by), best, { by, where });
 }
 
 function howFast({ field }, state, record) {
@@ -811,7 +812,7 @@ function createTable(record) {
   const body = html("tbody");
   const table = html("table", { class: "fn-table fn-runs-table", "aria-label": "The open fields in numbers" }, html("thead", {}, head), body);
   return {
-    element: html("details", { class: "fn-details" }, html("summary", {}, "The open fields in numbers"), html("div", { class: "fn-runs-scroll", tabindex: 0 }, table)),
+    element: html("details", { class: "fn-details" }, html("summary", {}, "The open fields in numbers"), html("div", { class: "fn-runs-scroll", role: "group", "aria-label": "The open fields in numbers", tabindex: 0 }, table)),
     show(state) {
       const open = openFields(state, record);
       const seen = open.map(({ field }) => lookAt(field, state, record));

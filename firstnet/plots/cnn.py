@@ -55,7 +55,7 @@ def network_shapes(names, shapes, *, ax=None):
     A box is the wider the more channels it has; a list of numbers is a thin column,
     whose height is not to scale.
     """
-    ax = new_axes(ax, figsize=(8.6, 3.4))
+    ax = new_axes(ax, figsize=(7.2, 3.4))
     left = 0.0
     for name, shape in zip(names, shapes, strict=True):
         flat = len(shape) == 1
@@ -66,7 +66,7 @@ def network_shapes(names, shapes, *, ax=None):
         ax.text(left + width / 2, 17.5, name, ha="center", va="bottom", fontsize=9, color=INK)
         size = "×".join(str(n) for n in shape)
         ax.text(left + width / 2, -15.5, size, ha="center", va="top", fontsize=9, color=INK)
-        left += width + 6.5
+        left += width + 5
     ax.set(xlim=(-4, left - 2), ylim=(-20, 22))
     ax.set_axis_off()
     return ax

@@ -346,6 +346,7 @@ Activation(activation="sigmoid", w=1.5, x=5.0)
 # five thousand times slower than one in the middle.
 
 # %%
+print(f"slope 0.05 at {z[sigmoid_slope(z) > 0.05].max():.1f}")
 print(f"at 0: {sigmoid_slope(0.0)}, at 10: {sigmoid_slope(10.0):.6f}")
 print(f"{sigmoid_slope(0.0) / sigmoid_slope(10.0):.0f} times slower")
 
@@ -598,7 +599,7 @@ claims.measured(
 )
 
 # %% [markdown]
-# And what the articles mix up: the step among the other functions, the leaks, and the places of tanh.
+# What the articles mix up, first the step among the other functions, and the leaks:
 
 # %%
 like_a_step = [name for name, v in values.items() if set(v) <= {0, 1}]
@@ -609,6 +610,11 @@ claims.measured(
 leaks = [layer.count_params() for layer in leaking]
 has_rrelu = hasattr(keras.layers, "RReLU")
 claims.measured("A5", learned_leaks=leaks, keras_has_rrelu=has_rrelu)
+
+# %% [markdown]
+# Then the places of tanh:
+
+# %%
 contents = [layer.activation.__name__ for layer in recurrent]
 gates = [layer.recurrent_activation.__name__ for layer in recurrent]
 claims.measured(

@@ -91,7 +91,7 @@ print(f"prediction {predict(w):.3f}")
 
 # %% [markdown]
 # By hand: $-0.234 \cdot 4 = -0.936$ and $0.675 \cdot 5 = 3.375$, together 2.439. The target is 6, so
-# the prediction is too low by 3.561. The loss is that error, squared.
+# the prediction is too low by $6 - 2.439 = 3.561$. The loss is that error, squared.
 
 
 # %%
@@ -291,8 +291,8 @@ print(edge.learning_rate, edge.steps)
 #
 # - **There is a limit.** Well below it the loss mostly falls. Above it the weights jump about or run
 #   away. Where the limit lies depends on the data: here it is one divided by $\lVert x \rVert^2$.
-# - **Large inputs make the limit small.** Multiply our neuron's inputs by 10, and its limit becomes 100
-#   times smaller. This is why [Meet a neuron](01_meet_neuron.ipynb) scaled the age, and why the pixels
+# - **Large inputs make the limit small.** Multiply our neuron's inputs by 10, and its limit becomes
+#   $10^2 = 100$ times smaller. This is why [Meet a neuron](01_meet_neuron.ipynb) scaled the age, and why the pixels
 #   of a picture, numbers from 0 to 255, are divided by 255 before training.
 # - **Small is safe but slow.** At 0.003 the loss after twelve steps is still not as low as with 1/82
 #   after one.

@@ -102,8 +102,8 @@ prediction = sigmoid(z)
 print(f"z {z:.4f}, prediction {prediction:.4f}")
 
 # %% [markdown]
-# By hand: $1.2 \cdot 0.4621 = 0.5545$ and $-0.7 \cdot (-0.2913) = 0.2039$. With the bias 0.2 that
-# is 0.9584, and Python, which does not round on the way, has 0.9585.
+# By hand: $1.2 \cdot 0.4621 = 0.5545$ and $-0.7 \cdot (-0.2913) = 0.2039$. With the bias,
+# $0.5545 + 0.2039 + 0.2 = 0.9584$. Python, which does not round on the way, has 0.9585.
 #
 # The loss is binary cross-entropy. The target is 0, so only $-\ln(1 - \hat y)$ counts.
 
@@ -277,12 +277,14 @@ def loss(parameters, x, y):
 
 
 # %% [markdown]
-# It is the same loss as before. Our example is a table with one row now.
+# It is the same loss as before. Our example is a table with one row now. A neuron whose weights are 0 and
+# whose bias is 1,000 puts the safe form to the test.
 
 # %%
 x, y = np.array([[2.0, 1.0]]), np.array([0.0])
 print(f"loss {loss(parameters, x, y):.4f}")
 assert np.isclose(loss(parameters, x, y), hand_loss)
+assert loss([(np.zeros((2, 1)), np.array([1000.0]))], x, y) == 1000
 
 # %% [markdown]
 # **Backward.** You know every step of this function. It starts with prediction minus target, divided by
@@ -592,7 +594,7 @@ print(f"{2 * count * there / (there + back):,.0f} times the work")
 # ## See where the blame gets lost
 #
 # **In flat activations.** Each activation on the way back multiplies the blame by its slope. For the
-# sigmoid that is at most 1/4. Ten sigmoids in a row multiply it by at most
+# sigmoid that is at most $1/4 = 0.25$. Ten sigmoids in a row multiply it by at most
 # $0.25^{10} \approx 0.00000095$, about a millionth. Weights multiply too, but at the start they are too small to
 # make up for it. Here are the mean sizes of the weights' slopes, signs left out, in the first and the last
 # layer of a network with ten hidden layers. `*[8] * 10` writes ten eights, one for each.
@@ -651,7 +653,7 @@ for weights_slope, biases_slope in gradients(zeros, x, y):
 # | id | the article | what we found |
 # |---|---|---|
 # | A9 | the slope of a weight comes from the chain rule: the rate of the loss times the rate of the prediction | **right**, and enough for any network: the same rule, once for each number on the way back |
-# | A14 | the network 784-128-128-10 has 118,282 parameters | **right**: 118,016 weights and 266 biases |
+# | A14 | the network 784-128-128-10 has 118,282 parameters | **right**: 118,016 weights and $118{,}282 - 118{,}016 = 266$ biases |
 # | B8 | a network is told that it was wrong, but not what the right answer was | **wrong**: the backward pass starts from $\hat y - y$, and $y$ is the right answer. Exercise 1 shows what becomes of every slope when it changes |
 
 # %% [markdown]
@@ -843,8 +845,8 @@ for weights_slope, biases_slope in gradients(zeros, x, y):
 # <summary>Solution</summary>
 #
 # Most learn it. Two of the ten do not, with the random numbers of this chapter, and three with those of the
-# package. They stop at a loss near 0.35. There they have two points right and answer 0.5 to the other two:
-# half of $\ln 2 = 0.693$. With four hidden neurons none of the ten fails.
+# package. They stop at a loss near $\ln 2 / 2 \approx 0.35$. There they have two points right and answer 0.5
+# to the other two, which costs $\ln 2$ each. With four hidden neurons none of the ten fails.
 #
 # ```python
 # import numpy as np

@@ -390,15 +390,15 @@ for size in [1, 8, 32, 64, 128, 256]:
 # Reading a row costs the same everywhere: one prediction, one gradient. But each update has a price of
 # its own. All weights are changed once, and the next update must wait for it. The network of
 # [Train a network](08_train_network.ipynb) has 784 inputs, two hidden layers of 128 neurons and
-# 10 outputs. That is $785 \cdot 128 + 129 \cdot 128 + 129 \cdot 10 = 118{,}282$ weights and biases. It trains
-# on 48,000 rows.
+# 10 outputs. A neuron has a weight for each input, and a bias. It trains on 48,000 rows.
 
 # %%
+parameters = (784 + 1) * 128 + (128 + 1) * 128 + (128 + 1) * 10
+print(f"{parameters:,} weights and biases")
 for size in [1, 64]:
     updates = ceil(48_000 / size)
-    print(
-        f"batch {size:2}: {updates:6,} updates, {updates * 118_282:,} changes of a weight"
-    )
+    changes = updates * parameters
+    print(f"batch {size:2}: {updates:6,} updates, {changes:,} changes of a weight")
 
 # %% [markdown]
 # There is a second reason for larger batches. The rows of a batch do not need each other's results. So a
@@ -600,8 +600,8 @@ claims.measured("A12", best_sizes_on_the_bowl=best_sizes)
 # <details>
 # <summary>Solution</summary>
 #
-# 390 batches are full and hold 49,920 rows. The other 80 rows are the last batch. That is 391 updates an
-# epoch and 3,910 in all.
+# 390 batches are full and hold $390 \cdot 128 = 49{,}920$ rows. The other 80 rows are the last batch. That
+# is $390 + 1 = 391$ updates an epoch and 3,910 in all.
 #
 # ```python
 # full, left = divmod(50_000, 128)

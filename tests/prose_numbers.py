@@ -235,16 +235,21 @@ def fenced(markdown):
     return [n for kind, code in FENCE.findall(markdown) if kind == "python" for n in literals(code)]
 
 
+def settings(record):
+    """Return the numbers of a recorded experiment that people chose: what its runs were given."""
+    runs = record["runs"]
+    chosen = [value for run in runs for value in run["settings"].values()]
+    return [float(len(runs)), *map(float, filter(is_plain, chosen))]
+
+
 def summary(record):
     """Return the numbers that a recorded experiment is about: its settings, and what few runs gave.
 
     No curves, no seconds, and no results of a grid: with hundreds of runs any number would fit.
     """
-    runs = record["runs"]
-    parts = [run["settings"] for run in runs]
-    parts += [run.get("test") or {} for run in runs] if len(runs) <= FEW else []
-    found = [float(len(runs))]
-    return found + [float(value) for part in parts for value in part.values() if is_plain(value)]
+    runs = record["runs"] if len(record["runs"]) <= FEW else []
+    given = [value for run in runs for value in (run.get("test") or {}).values()]
+    return [*settings(record), *map(float, filter(is_plain, given))]
 
 
 def is_plain(value):

@@ -26,6 +26,7 @@ EXEMPT = {  # where, and why; the brackets mark the number
     r"⟦1958⟧, one of the first neurons": "a year, with its source in the references",
     r"0\.8 is better than ⟦0\.6⟧": "a guess made up to compare with",
     r"in about ⟦40⟧\s+lines of Python": "counted by a test below",
+    r"Keras ⟦3\.15⟧ there is a trap": "a version, held to pyproject.toml below",
     r"Python ⟦3\.1[123]⟧|, ⟦3\.12⟧ or|or ⟦3\.13⟧": "versions, held to pyproject.toml below",
 }
 EXEMPTIONS = [re.compile(pattern) for pattern in EXEMPT]
@@ -82,6 +83,25 @@ def test_every_number_of_the_first_page_has_something_behind_it():
     text = INDEX.read_text("utf-8")
     found = prose.unfounded([text], [*FACTS, *exact_counts()], exemptions=EXEMPTIONS)
     assert not found, report(found)
+
+
+def chosen(claim):
+    """Return the numbers that people chose in the chapter of a claim: no result is among them."""
+    path = notebooks.CHAPTERS / f"{claim['chapter']}.py"
+    if not path.is_file():
+        return []
+    source = path.read_text("utf-8")
+    records = filter(lambda file: file.is_file(), notebooks.recorded_files(source))
+    settings = [prose.settings(prose.read(record)) for record in records]
+    return [*prose.literals(source), *sum(settings, [])]
+
+
+@pytest.mark.parametrize("claim", claims.claims().values(), ids=claims.claims())
+def test_what_was_found_types_no_measurement(claim):
+    words = re.sub(r"\{[^}]*\}", " ", claim["found"] or "")
+    said = " ; ".join(one["said"] for one in claims.claims().values())
+    found = prose.unfounded([words], [*FACTS, *prose.numbers_in(said), *chosen(claim)])
+    assert not found, f"{claim['id']}: write {{name}} instead of the value\n" + report(found)
 
 
 def test_every_exemption_is_needed():
@@ -256,6 +276,7 @@ def test_the_network_has_about_forty_lines():
 def test_versions_are_those_of_the_project():
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     assert 'requires-python = ">=3.11,<3.14"' in project
+    assert '"keras>=3.15,<3.16"' in project
 
 
 def test_facts_are_measured(monkeypatch):

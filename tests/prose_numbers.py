@@ -134,7 +134,7 @@ def as_python(tex):
         before = None
         while before != text:
             before, text = text, re.sub(pattern, instead, text)
-    return text.replace("{", "(").replace("}", ")").strip()
+    return " ".join(text.replace("{", "(").replace("}", ")").split())
 
 
 def worth(expression):

@@ -199,6 +199,7 @@ def test_the_evaluator_knows_numbers_only(text):
         ("2 \\cdot \\pi", 2 * math.pi),
         ("-\\ln 0.5", math.log(2)),
         ("12 × 3 − 1", 35),
+        ("\\sqrt{2}\n\\cdot 10", math.sqrt(200)),
         ("95\\%", 0.95),
     ],
 )

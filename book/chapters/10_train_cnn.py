@@ -152,9 +152,9 @@ print("the sum of both:", np.allclose(parts[0] + parts[1], by_keras_two, atol=1e
 # %% [markdown]
 # A network with at least one such layer is a
 # [*convolutional neural network*](../book/glossary.md#convolutional-neural-network), short CNN. Article C
-# says that a CNN is a network that takes images. But the network of [Train a network](08_train_network.ipynb) takes images too,
-# and has no convolution. And a CNN need not take images. Here a kernel of three weights finds the jumps in a
-# row of temperatures:
+# says that a CNN is a network that takes images. But the network of
+# [Train a network](08_train_network.ipynb) takes images too, and has no convolution. And a CNN need not take
+# images. Here a kernel of three weights finds the jumps in a row of temperatures:
 
 # %%
 temperatures = np.array([4, 4, 4, 9, 9, 9, 5, 5], dtype="float32")
@@ -317,8 +317,9 @@ assert sum(by_hand) == article_network.count_params()
 
 # %% [markdown]
 # That is less than a third of the 118,282 parameters of article A's network. And a `Dense` layer that makes
-# $26 \cdot 26 \cdot 32 = 21{,}632$ numbers of 784 pixels would need almost 17 million weights, where the
-# first convolution needs 320. It can be so small because each kernel is used in all 676 places.
+# $26 \cdot 26 \cdot 32 = 21{,}632$ numbers of 784 pixels would need $784 \cdot 21{,}632 = 16{,}959{,}488$
+# weights, where the first convolution has 320 parameters. It can be so small because each kernel is used in
+# all $26 \cdot 26 = 676$ places.
 #
 # The article says that the model has seven layers. Keras lists seven, and the input is not among them. Three of
 # them have parameters. The others only choose, move, or drop numbers. When people speak of the depth of
@@ -454,9 +455,9 @@ laps = np.diff([0, *ends])
 print("seconds of the article's epochs:", *laps.round(1))
 
 # %% [markdown]
-# The seconds of the epochs are a warning about such numbers. Epochs do the same work each time, and yet some took
-# about twice as long as others: something else kept the machine busy. So count the article's epochs once more,
-# each at the speed of the fastest:
+# The seconds of the epochs are a warning about such numbers. Epochs do the same work each time, and yet some
+# took about twice as long as others: something else kept the machine busy. So count the article's epochs once
+# more, each at the speed of the fastest:
 
 # %%
 needed = ends.index(article["seconds_until_goal"]) + 1  # epochs
@@ -491,6 +492,7 @@ import math
 epochs = 2 if real else 40  # there are few small digits
 steps = math.ceil(len(x_train) / 128) * epochs
 schedule = rise_and_fall(0.008, steps)
+print(steps, "steps")
 
 # %% [markdown]
 # Drawn over all steps:
@@ -525,7 +527,7 @@ model.compile(
 x_train = keras.ops.convert_to_tensor(x_train)
 
 # %% [markdown]
-# Two epochs of 469 batches are 938 steps.
+# Now let it take its 938 steps.
 
 # %% tags=["nbval-ignore-output"]
 history = model.fit(
@@ -585,9 +587,9 @@ print(f"one recipe: 0.9900, give or take {luck[:, 0].std():.4f}")
 print(f"the best of twelve, on average: {luck.max(axis=1).mean():.4f}")
 
 # %% [markdown]
-# So whoever reports the best of twelve reports luck, too, up to about 0.0016 here. (Real recipes meet the
-# same test images and often fail on the same ones, so it is less.) It also means that a difference of a tenth
-# of a percent between two networks is hardly a difference.
+# So whoever reports the best of twelve reports luck, too. Here it is $0.9916 - 0.9900 = 0.0016$ on average.
+# (Real recipes meet the same test images and often fail on the same ones, so it is less.) It also means that
+# a difference of a tenth of a percent between two networks is hardly a difference.
 #
 # The right way is to choose on validation images, and to look at the test once, at the end. What would that
 # have chosen here? The first four runs of the ladder have a validation accuracy:
@@ -661,19 +663,19 @@ def features_of(network):
 from_pixels = nearest_mean(lambda x: np.reshape(x, (-1, 784)))
 from_untrained = nearest_mean(features_of(untrained))
 from_trained = nearest_mean(features_of(model))
-print(f"pixels {from_pixels:.2f}, untrained features {from_untrained:.2f}")
-print(f"learned features {from_trained:.2f}")
+print(f"pixels {from_pixels:.0%}, untrained features {from_untrained:.0%}")
+print(f"learned features {from_trained:.0%}")
 
 # %% [markdown]
-# From pixels it reads about 80 of 100. From the features of the untrained network no more than that. From the
-# learned ones about 94. So features are still extracted, and much depends on them. What is gone is the
+# From pixels it reads about 80%. From the features of the untrained network no more than that. From the
+# learned ones about 94%. So features are still extracted, and much depends on them. What is gone is the
 # person who designed them. The network extracts its own, and training is what makes them good.
 
 # %% [markdown]
 # ## See where it errs
 #
-# Of the 10,000 test images it misreads about 90. A [*confusion matrix*](../book/glossary.md#confusion-matrix)
-# counts, for each label, what the network answered.
+# Of the 10,000 test images it misreads fewer than one in a hundred. A
+# [*confusion matrix*](../book/glossary.md#confusion-matrix) counts, for each label, what the network answered.
 
 # %% mystnb={"image": {"alt": "A table of ten rows, the labels, and ten columns, the answers. Nearly all counts stand on the diagonal, about a thousand in each row. Off the diagonal stand small numbers from 1 to about 8, in orange; most fields there are empty."}}
 from sklearn.metrics import confusion_matrix
@@ -893,9 +895,9 @@ claims.measured("C8", untrained=from_untrained, trained=from_trained, compare=re
 # <details>
 # <summary>Solution</summary>
 #
-# 32 → 30 → 15 → 13 → 6, so $6 \cdot 6 \cdot 64 = 2{,}304$ numbers. The first layer has $(9 \cdot 3 + 1) \cdot
-# 32 = 896$ parameters, the second 18,496 as before, the last $2{,}304 \cdot 10 + 10 = 23{,}050$. Together
-# 42,442.
+# 32 → 30 → 15 → 13 → 6, so $6 \cdot 6 \cdot 64 = 2{,}304$ numbers. The first layer has
+# $(9 \cdot 3 + 1) \cdot 32 = 896$ parameters, the second 18,496 as before, the last
+# $2{,}304 \cdot 10 + 10 = 23{,}050$. Together 42,442.
 #
 # ```python
 # import keras
@@ -1074,10 +1076,10 @@ claims.measured("C8", untrained=from_untrained, trained=from_trained, compare=re
 # <details>
 # <summary>Solution</summary>
 #
-# About 10 images, or 0.001. The difference of two such counts has about 14 as its standard deviation, so 13
-# images are within the usual luck. To make the difference of 0.001 three times as large as that luck you need
-# about 180,000 images. (Both networks read the same images, and that helps a little: then compare only the
-# images on which they differ.)
+# About 10 images, or 0.001. The standard deviation of the difference of two such counts is larger,
+# $\sqrt{2} \cdot 10 \approx 14$, so 13 images are within the usual luck. To make the difference of 0.001 three times as
+# large as that luck you need $2 \cdot 0.99 \cdot 0.01 \cdot (3 / 0.001)^2 = 178{,}200$ images. (Both networks
+# read the same images, and that helps a little: then compare only the images on which they differ.)
 #
 # ```python
 # import math

@@ -394,14 +394,14 @@ claims.measured(
 # <details>
 # <summary>Hint</summary>
 #
-# `uint8` holds whole numbers only. What becomes of 0.7?
+# `uint8` holds whole numbers only. What becomes of 7/10?
 #
 # </details>
 #
 # <details>
 # <summary>Solution</summary>
 #
-# Fractions are cut off: 0.7 becomes 0, and only 255 / 255 becomes 1. Use a type with fractions.
+# Fractions are cut off: 7/10 becomes 0, and only 255 / 255 becomes 1. Use a type with fractions.
 #
 # ```python
 # import numpy as np

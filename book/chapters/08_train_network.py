@@ -335,7 +335,7 @@ for run in runs["as printed"]:
     print(run["predicted_each_digit"], f"accuracy {accuracy:.4f}")
 
 # %% [markdown]
-# Each of them gives one answer to everything. Three say 1, and of the test images 1,135 are a 1. The broken
+# Each of them gives one answer to everything. Three say 1, and about one test image in nine is a 1. The broken
 # one says 0, because `argmax` of ten times `nan` is the first place.
 #
 # How does that happen? We also recorded which share of each hidden layer's neurons is silent: 0 for every
@@ -391,8 +391,8 @@ plt.show()
 
 # %% [markdown]
 # Now each start leads to a network that reads about 92 of 100 test images. That is still less than 95, and
-# the curves still rise. Count the steps: 54,000 rows in batches of 500 are 108 an epoch, and 2,160 in 20
-# epochs. Article A takes 75,000. So we take more steps, or longer ones, or let another optimizer
+# the curves still rise. Count the steps: with batches of 500, $54{,}000 / 500 = 108$ an epoch, and $20 \cdot 108 = 2{,}160$ in all.
+# Article A takes $100 \cdot 750 = 75{,}000$. So we take more steps, or longer ones, or let another optimizer
 # choose their length. [*Adam*](../book/glossary.md#adam) gives each weight a step length of its own.
 
 
@@ -416,7 +416,7 @@ plt.show()
 # %% [markdown]
 # So the article's 95 to 98% is within reach of its network, but not by the program that it prints. What the
 # author ran, we cannot know. See it on your own machine, with the learning rate 0.5. To spare its memory we
-# take half of the images: 27,000 to learn from are 54 steps an epoch, and eight epochs are 432 steps.
+# take half of the images: $27{,}000 / 500 = 54$ steps an epoch, and $8 \cdot 54 = 432$ steps in eight epochs.
 
 # %%
 model_b.compile(
@@ -633,7 +633,7 @@ print(f"in place {in_place:.2f}, moved {three_pixels:.2f}, corner {in_corner:.2f
 # | A22 | in TensorFlow Lite the network has 474,736 bytes | **reproduced**, within 1,000 bytes |
 # | A23 | the app recognises the drawing | **wrong** in three places: impossible numbers, a loop that always answers 9, and no centring. We did not test the app itself |
 # | B2 | 784 → 784 → 32 → 10, 640,890 parameters | **right**, exactly |
-# | B3 | two hidden layers, and the first `Dense` is the input layer | two hidden layers is **right**; the input layer is the 784 pixels |
+# | B3 | two hidden layers, and the first `Dense` is the input layer | **wrong**: two hidden layers is right, but then the first `Dense` is one of them; the input layer is the 784 pixels |
 # | B4 | SGD, batches of 500, 20 epochs, pixels as printed: 95 to 98% | **wrong** as printed: four starts of four learn nothing. Divided by 255 about 92%. More steps, longer ones, or Adam reach it |
 # | B5 | "almost ten times better than guessing randomly" | **right**: guessing gets 10%, so 9.5 to 9.8 times |
 # | B6 | nine training images with prediction and label | done with test images; on training images the errors nearly vanish |
@@ -814,7 +814,7 @@ claims.measured("B6", errors_on_training=on_training, errors_on_test=on_test)
 # <details>
 # <summary>Solution</summary>
 #
-# Five epochs of 750 steps are 3,750. Article B takes 108 steps an epoch, 2,160 in 20. 54,000 divides by 500,
+# Five epochs of 750 steps are 3,750. Article B takes $54{,}000 / 500 = 108$ steps an epoch, $20 \cdot 108 = 2{,}160$ in twenty. It divides exactly,
 # so its last batch is full.
 #
 # ```python

@@ -391,8 +391,8 @@ plt.show()
 
 # %% [markdown]
 # Now each start leads to a network that reads about 92 of 100 test images. That is still less than 95, and
-# the curves still rise. Count the steps: with batches of 500, $54{,}000 / 500 = 108$ an epoch, and $20 \cdot 108 = 2{,}160$ in all.
-# Article A takes $100 \cdot 750 = 75{,}000$. So we take more steps, or longer ones, or let another optimizer
+# the curves still rise. Count the steps: batches of 500
+# instead of 64, and a fifth of the epochs. Article A takes more than thirty times as many steps. So we take more steps, or longer ones, or let another optimizer
 # choose their length. [*Adam*](../book/glossary.md#adam) gives each weight a step length of its own.
 
 
@@ -416,7 +416,7 @@ plt.show()
 # %% [markdown]
 # So the article's 95 to 98% is within reach of its network, but not by the program that it prints. What the
 # author ran, we cannot know. See it on your own machine, with the learning rate 0.5. To spare its memory we
-# take half of the images: $27{,}000 / 500 = 54$ steps an epoch, and $8 \cdot 54 = 432$ steps in eight epochs.
+# take half of the images: it trains for eight epochs.
 
 # %%
 model_b.compile(

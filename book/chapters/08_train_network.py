@@ -416,7 +416,7 @@ plt.show()
 # %% [markdown]
 # So the article's 95 to 98% is within reach of its network, but not by the program that it prints. What the
 # author ran, we cannot know. See it on your own machine, with the learning rate 0.5. To spare its memory we
-# take half of the images: it trains for eight epochs.
+# take half of the images, and train for eight epochs.
 
 # %%
 model_b.compile(

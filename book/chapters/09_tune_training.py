@@ -195,6 +195,22 @@ claims.measured(
 )
 
 # %% [markdown]
+# ## Train it yourself
+#
+# Maps are made after the fact. Here you train, now, in this page. The network is small: 64 inputs, one hidden
+# layer, ten outputs. It learns the small digits that come with scikit-learn, eight by eight pixels each. Press
+# Train, and watch the curves. **Before you do:** what will happen if you raise the learning rate while it trains?
+
+# %%
+from firstnet.widgets.lab import Lab
+
+Lab()
+
+# %% [markdown]
+# If you run this notebook in JupyterLab, the panel also offers Keras on MNIST. It trains through Python, in the
+# background. You can change the learning rate or stop at any time.
+
+# %% [markdown]
 # ## Read the signs
 #
 # Open a few fields of the map once more and look at their curves. Three signs are worth knowing by heart.

@@ -382,7 +382,9 @@ def test_divergence_and_guessing_are_told_in_words(show):
     assert "larger learning rate" in words(page)
     press(page, "rate too large")
     wait_until_over(page)
-    assert "smaller learning rate" in words(page)
+    assert "smaller learning rate, as 0.4" in words(page)
+    fill(page, "Learning rate", 0.1)  # the words are about the rate that failed
+    assert "smaller learning rate, as 0.4" in words(page)
 
 
 @browser
@@ -445,6 +447,10 @@ def test_new_structure_begins_anew_and_seeds_repeat(show):
         wait_until_over(page)
         results.append(readout(page)[:3])
     assert results[0] == results[1]
+    fill(page, "Epochs", 5)
+    press(page, "Go on")
+    wait_until_over(page)
+    assert epoch(page) == 5
     fill(page, "Hidden neurons", 5)
     assert epoch(page) == 0 and "385 numbers" in words(page)
 
@@ -509,8 +515,12 @@ def test_keras_starts_again_in_jupyterlab(notebook):
     assert widget.locator(".fn-lab-earlier li").count() == 1
     line = page.locator(".fn-plot .fn-lab-validation").first.get_attribute("d")
     assert line.count("L") == 1
+    notebook.python("w0.epochs = 500; answer = 0")
+    widget.get_by_role("button", name="Train anew", exact=True).click()
+    wait_for(lambda: notebook.python("answer = w0._training.running()"))
     widget.get_by_label("It trains").select_option("page")
-    notebook.python("w0.speed = 'fast'; answer = 0")
+    wait_for(lambda: not notebook.python("answer = w0._training.running()"), 5)
+    notebook.python("w0.speed, w0.epochs = 'fast', 3; answer = 0")
     widget.get_by_role("button", name="Train", exact=True).click()
-    widget.get_by_text("Done after 2 epochs.").wait_for()
+    widget.get_by_text("Done after 3 epochs.").wait_for()
     assert "small digits, 8 × 8" in widget.inner_text()

@@ -25,10 +25,12 @@ export const PRESETS = [
   {
     label: "batch of 1", setup: { batch_size: 1, epochs: 20 },
     why: "1,437 steps in an epoch, each led by a single image: fast at first, and noisy.",
+    keras: "48,000 steps in an epoch, each led by a single image: an epoch takes a minute.",
   },
   {
     label: "all at once", setup: { batch_size: TRAINING_ROWS, epochs: 100 },
     why: "One step in an epoch, led by all images: smooth, and slow.",
+    keras: "1,437 images to a step, the most this laboratory takes: smooth, and slow.",
   },
 ];
 
@@ -364,6 +366,7 @@ function createSession(view, digits, engine) {
       if (anew) begin(state);
       else noteTurns(state);
       if (run.epoch === 0 && !isOver(run)) run.settings = settingsInWords({ ...state, engine: engine() });
+      if (!isOver(run)) run.lived = { learning_rate: state.learning_rate, batch_size: state.batch_size };
       known = { learning_rate: state.learning_rate, batch_size: state.batch_size };
       return anew;
     },
@@ -452,7 +455,8 @@ function createCurves(view) {
   return {
     element: html("div", {}, plots, key, list), plots, curves,
     show(run, earlier, state) {
-      const epochs = Math.max(state.epochs, run.rows.at(-1)?.[0] ?? 0, 2);
+      const reached = Math.max(0, ...[run, ...earlier].map(({ rows }) => rows.at(-1)?.[0] ?? 0));
+      const epochs = Math.max(reached, Math.min(state.epochs, Math.max(40, 2 * reached)), 2);
       for (const curve of curves) curve.show(run, earlier, epochs);
       const texts = earlier.map(({ rows, settings }) => `${settings}: ${percent(rows.at(-1)[4])} right on validation after ${count(rows.at(-1)[0], "epoch")}`);
       if (texts.join() === listed) return;
@@ -565,10 +569,12 @@ function createPresets(view, choose) {
   const fits = (state) => ({ setup }) => Object.entries({ ...FIRST, ...setup }).every(([name, value]) => state[name] === value);
   return {
     element: html("div", { class: "fn-lab-presets" }, buttonRow("Set-ups to try", buttons, { caption: "Try" }), note),
-    show(state) {
+    show(state, engine) {
       const found = PRESETS.find(fits(state));
       buttons.forEach((one, k) => one.press(PRESETS[k] === found));
-      if (note.textContent !== (found?.why ?? "")) note.textContent = found?.why ?? "";
+      buttons.at(-1).rename(engine === "keras" ? "large batch" : PRESETS.at(-1).label);
+      const text = found?.[engine] ?? found?.why ?? "";
+      if (note.textContent !== text) note.textContent = text;
     },
   };
 }
@@ -672,10 +678,10 @@ function createLoop(view, { session, paint }) {
 // ---------------------------------------------------------------- Keras, through Python
 
 /** Asks once whether Python is there; a page without a kernel gets no answer, and nothing happens. */
-function createPython(view, model, { hear, answered }) {
+function createPython(view, model, { hear }) {
   const python = { offered: false, pictures: undefined };
   const listen = (message, buffers) => {
-    if (message.type === "hello") { python.offered = true; answered(); }
+    if (message.type === "hello") python.offered = true;
     if (message.type === "pictures") python.pictures = { side: 28, most: 255, pixels: bytesOf(buffers[0]), labels: message.labels };
     if (message.type === "progress") hear(message);
     view.redraw();
@@ -718,9 +724,10 @@ const SIZES = { page: { pixels: 64, rows: TRAINING_ROWS }, keras: { pixels: 784,
 function sourceInWords(run) {
   if (run.engine === "page") return "Data: scikit-learn’s small digits, 8 × 8 pixels, 1,437 to train on and 360 to validate.";
   const [training, kept] = run.now?.rows ?? [];
+  const later = run.status === "training" ? " Other settings than rate and batch size count from the next training." : "";
   const rows = training ? ` ${formatNumber(training)} to train on, ${formatNumber(kept)} to validate.` : "";
   return `${run.source || "Data: MNIST, loaded by Python when the training begins."}${rows}`
-    + " Keras adds up its training curve while it learns, so that curve lags behind.";
+    + " Keras adds up its training curve while it learns, so that curve lags behind." + later;
 }
 
 function createButtons(view, { press, reset, forget }) {
@@ -729,9 +736,9 @@ function createButtons(view, { press, reset, forget }) {
   const clear = button(view, { label: "Clear earlier runs", press: forget });
   return {
     element: buttonRow("Training", [train, again, clear]),
-    show(run, earlier) {
+    show(run, earlier, { epochs }) {
       const busy = ["training", "asked", "loading"].includes(run.status);
-      const rested = run.status === "stopped" && run.engine === "page";
+      const rested = run.status === "stopped" && run.engine === "page" && run.epoch < epochs;
       train.rename(busy || run.status === "stopping" ? "Stop" : rested ? "Go on" : run.epoch > 0 ? "Train anew" : "Train");
       train.enable(run.status !== "stopping");
       clear.enable(earlier.length > 0);
@@ -809,18 +816,20 @@ function render({ model, el }) {
       const answers = run.trainer ? run.rows.length && small.labels.map((_, k) => run.trainer.answers[chosenRow(k)]) : run.now?.answers;
       parts.pictures.show(run.engine === "keras" && python.pictures ? python.pictures : small, answers || undefined);
     }
-    if (due("words", now, all)) parts.status.show(describe(run, state, run.now?.rows ? { pixels: 784, rows: run.now.rows[0] } : SIZES[run.engine]));
+    const lived = isOver(run) ? { ...state, ...run.lived } : state; // what the words are about
+    if (due("words", now, all)) parts.status.show(describe(run, lived, run.now?.rows ? { pixels: 784, rows: run.now.rows[0] } : SIZES[run.engine]));
   }
   let painted;
   view.draw = () => {
     const state = view.state();
-    const busy = session.run() && isBusy(session.run());
-    if (!(busy && session.run().engine === "keras" && engine() === "keras") && session.follow(state)) loop.quit();
-    else if (busy) session.follow(state);
+    const before = session.run();
+    if (before?.engine === "keras" && isBusy(before) && engine() === "page") tellPython("stop");
+    if (session.follow(state)) loop.quit();
     const run = session.run();
+    if (run.engine === "page" && run.status === "done" && run.epoch < state.epochs) run.status = "stopped"; // more are asked for
     parts.controls.show(state, run.engine, python.offered);
-    parts.presets.show(state);
-    parts.buttons.show(run, session.earlier());
+    parts.presets.show(state, run.engine);
+    parts.buttons.show(run, session.earlier(), state);
     if (parts.note.textContent !== sourceInWords(run)) parts.note.textContent = sourceInWords(run);
     const key = `${run.status} ${TRAITS.map((name) => state[name])}`;
     paint(performance.now(), key !== painted || run.status !== "training");
@@ -828,7 +837,6 @@ function render({ model, el }) {
   };
   view.draw();
   python = createPython(view, model, {
-    answered: () => {},
     hear(message) {
       if (message.status !== "idle" && engine() === "keras") {
         session.follow(view.state());

@@ -241,7 +241,7 @@ plots.named_confusion(names, counts)
 plt.show()
 
 # %% [markdown]
-# Look at the row of the cat and the column of the dog. These two share fur, four legs and a sofa. The other dark
+# Look at the row of the cat and the column of the dog. These two share fur and four legs. The other dark
 # pairs often have a reason too: automobile and truck have wheels, airplane and ship a blue background. Which
 # pairs stand out besides these depends on the training, and this one was short.
 #
@@ -299,7 +299,8 @@ print(f"after flattening {flattened:,}, after averaging {averaged:,}")
 
 # %%
 change = keras.Sequential([
-    layers.RandomFlip("horizontal", seed=0), layers.RandomTranslation(0.1, 0.1, seed=1),
+    layers.RandomFlip("horizontal", seed=0),
+    layers.RandomTranslation(0.1, 0.1, seed=1),
 ])  # fmt: skip
 one = x_train[some[:1]].astype("float32")  # (1, 32, 32, 3)
 same = np.array_equal(change(one, training=False), one)
@@ -349,7 +350,7 @@ for title, run in zip(titles[2:], runs[2:], strict=True):
 # But the network did not become better on the test images. Its task is harder, and ten epochs are few. The
 # two results also lie close together, and each comes from one training, so do not trust their order.
 # Augmentation works against overfitting, and in ten epochs this network had hardly begun to overfit. In
-# a longer training there would be more to gain. How much, this record does not say.
+# a longer training there may be more to gain. Whether there is, this record does not say.
 
 # %% [markdown]
 # ## Try Fashion-MNIST

@@ -2,13 +2,13 @@
 
 /** A native list: `options` is [[value, words], ...]; `write(value)` gets the value that was chosen. */
 function selectField(view, { label, options, write }) {
-  const entries = options.map(([, words], number) => html("option", { value: number }, words));
+  const entries = options.map(([value, words]) => html("option", { value }, words));
   const select = html("select", { class: "fn-select", "aria-label": label }, ...entries);
   const name = html("span", { class: "fn-field-name", "aria-hidden": "true" }, label);
-  view.listen(select, "change", () => write(options[Number(select.value)][0]));
+  view.listen(select, "change", () => write(options[select.selectedIndex][0]));
   return {
     element: html("label", { class: "fn-field" }, name, select),
-    show: (chosen) => { select.value = String(options.findIndex(([value]) => value === chosen)); },
+    show: (chosen) => { select.selectedIndex = options.findIndex(([value]) => value === chosen); },
   };
 }
 

@@ -34,6 +34,8 @@ class Batches(Explorable):
         In words, when a value is not finite, of the wrong length or out of its range.
     """
 
+    uses = ("random",)
+
     rows = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     start = traitlets.List(traitlets.Float(), default_value=[-1.5, 2.0]).tag(sync=True)
     learning_rate = traitlets.Float(0.05).tag(sync=True)

@@ -36,17 +36,6 @@ export const PRESETS = [
 
 // ---------------------------------------------------------------- the network: 64-h-10
 
-/** Random numbers from 0 up to 1, the same for the same seed: T. Ettinger’s mulberry32. */
-function mulberry32(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 function createLayer(inputs, outputs, random) {
   const limit = Math.sqrt(6 / (inputs + outputs)); // Glorot and Bengio, 2010
   const weights = new Float64Array(inputs * outputs).map(() => limit * (2 * random() - 1));
@@ -518,13 +507,6 @@ function smallPictures(images, labels) {
 
 // ---------------------------------------------------------------- controls
 
-function choice(view, { label, options, write }) {
-  const select = html("select", { class: "fn-lab-select" }, ...Object.entries(options).map(([value, text]) => html("option", { value }, text)));
-  view.listen(select, "change", () => write(select.value));
-  const element = html("label", { class: "fn-field" }, html("span", { class: "fn-field-name" }, label), select);
-  return { element, show: (value) => { select.value = value; } };
-}
-
 function traitSlider(view, trait, label, { step = 1, whole: only = true } = {}) {
   const [min, max] = LIMITS[trait];
   const scale = logScale(min, max);
@@ -534,7 +516,7 @@ function traitSlider(view, trait, label, { step = 1, whole: only = true } = {}) 
 }
 
 function traitChoice(view, trait, label, options) {
-  const { element, show } = choice(view, { label, options, write: (value) => view.set({ [trait]: value }) });
+  const { element, show } = selectField(view, { label, options: Object.entries(options), write: (value) => view.set({ [trait]: value }) });
   return { trait, element, show: (state) => show(state[trait]) };
 }
 

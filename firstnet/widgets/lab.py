@@ -39,7 +39,7 @@ class Lab(Explorable):
         In words, when a value is not finite, of the wrong kind or out of its range.
     """
 
-    uses = ("digits",)
+    uses = ("digits", "choices", "random")
 
     images = traitlets.Bytes().tag(sync=True)  # uint8 (1797, 64), 0 to 16
     labels = traitlets.Bytes().tag(sync=True)  # uint8 (1797,)

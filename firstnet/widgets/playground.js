@@ -15,7 +15,7 @@ const DATA_NAMES = {
 };
 const ACTIVATION_NAMES = { tanh: "tanh", relu: "ReLU", sigmoid: "sigmoid", linear: "linear (none)" };
 const SPEED_NAMES = { slow: "slow: 5 epochs a second", steady: "steady: 60 a second", fast: "as fast as it goes" };
-const SPEEDS = { slow: 5, steady: 60, fast: Infinity };
+const SPEEDS = { slow: 5, steady: 60, fast: 1e9 };
 const CONTROL_NAMES = {
   data: "data", noise: "noise", points: "number of points", own_points: "adding points", hidden: "layers",
   activation: "activation", learning_rate: "learning rate", batch_size: "batch size", speed: "speed",
@@ -79,17 +79,6 @@ export const PRESETS = [
 const setupOf = (preset) => ({ ...FIRST, ...preset.setup });
 
 // ---------------------------------------------------------------- the network, as firstnet.network has it
-
-/** Random numbers from 0 up to 1, the same for the same seed: T. Ettinger’s mulberry32. */
-export function mulberry32(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function sigmoid(z) {
   return 1 / (1 + Math.exp(-z));
@@ -1125,14 +1114,6 @@ function createCurve(view) {
 
 // ---------------------------------------------------------------- controls
 
-function choice(view, { label, options, write }) {
-  const entries = Object.entries(options).map(([value, text]) => html("option", { value }, text));
-  const select = html("select", { class: "fn-play-select" }, ...entries);
-  view.listen(select, "change", () => write(select.value));
-  const element = html("label", { class: "fn-field" }, html("span", { class: "fn-field-name" }, label), select);
-  return { element, show: (value) => { select.value = value; } };
-}
-
 function wholeLogScale(min, max) {
   const { place, value } = logScale(min, max);
   return { place, value: (at) => Math.round(value(at)) };
@@ -1146,7 +1127,7 @@ function traitSlider(view, change, trait, { label, step, scale, whole }) {
 }
 
 function traitChoice(view, change, trait, label, options) {
-  const { element, show } = choice(view, { label, options, write: (value) => change({ [trait]: value }) });
+  const { element, show } = selectField(view, { label, options: Object.entries(options), write: (value) => change({ [trait]: value }) });
   return { trait, element, show: (state) => show(state[trait]) };
 }
 
@@ -1311,7 +1292,7 @@ function createLoop(view, { session, paint }) {
     }
   }
   function frame(now) {
-    owed = Math.min(owed, 2) + (SPEEDS[view.state().speed] * Math.min(now - before, 100)) / 1000;
+    owed = Math.min(owed, 2) + (SPEEDS[view.state().speed] * clamp(now - before, 0, 100)) / 1000;
     before = now;
     trainOwed();
     pace.mark(now, session.trainer().epoch);
@@ -1382,7 +1363,7 @@ async function copyText(field, text) {
 
 function createShare(view, address) {
   const boxes = Object.entries(CONTROL_NAMES).map(([name, text]) => {
-    const box = html("input", { type: "checkbox", value: name, class: "fn-play-check" });
+    const box = html("input", { type: "checkbox", value: name, class: "fn-check" });
     view.listen(box, "change", view.redraw);
     return { name, box, element: html("label", { class: "fn-play-option" }, box, text) };
   });

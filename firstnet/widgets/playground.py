@@ -68,6 +68,8 @@ class Playground(Explorable):
         In words, when a value is not finite, of the wrong kind or out of its range.
     """
 
+    uses = ("choices", "random")
+
     data = traitlets.Enum(DATA, "moons").tag(sync=True)
     noise = traitlets.Float(0.15).tag(sync=True)
     points = traitlets.Int(200).tag(sync=True)

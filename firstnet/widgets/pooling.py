@@ -40,7 +40,7 @@ class Pooling(Explorable):
     The page computes what `firstnet.convolution.max_pool` and `average_pool` do.
     """
 
-    uses = ("choices",)
+    uses = ("choices", "random")
 
     source = traitlets.Enum(["random", "ramp", "digit", "own"], default_value="random")
     source.tag(sync=True)

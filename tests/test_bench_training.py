@@ -38,9 +38,11 @@ def test_recipes_print_seconds_and_their_ratio(capsys):
 
 def test_steps_print_every_way(capsys):
     bench_training.bench_steps(batch_sizes=(128,))
-    seconds = list(map(float, re.findall(r"\d+\.\d+", capsys.readouterr().out.splitlines()[-1])))
+    numbers = re.findall(r"\d+\.\d+", capsys.readouterr().out.splitlines()[-1])
+    *seconds, ratio = map(float, numbers)
     assert len(seconds) == len(step_cost.WAYS)
     assert all(second > 0 for second in seconds)
+    assert ratio == pytest.approx(seconds[0] / seconds[-1], rel=0.1, abs=0.01)
 
 
 def test_interact_takes_some_time(capsys):

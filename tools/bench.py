@@ -119,17 +119,28 @@ def percentile(times: list[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(share * len(times)))]
 
 
-def bench_sliders(browser, name: str, cls: type[Explorable]) -> None:
-    """Print how long after a slider's move the script is done, and the picture on screen."""
+def bench_sliders(browser, name: str, cls: type[Explorable]) -> float | None:
+    """Print how long after a slider's move the script is done, and the picture on screen.
+
+    Returns the latter, in ms, the median; None without a slider.
+    """
     with shown(browser, cls()) as page:
         found = page.evaluate(MOVE_SLIDERS, MOVES)
     if not found["sliders"]:
         print(f"{name:<14} no slider")
-        return
+        return None
     parts = [
         percentile(found[part], share) for part in ("script", "screen") for share in (0.5, 0.95)
     ]
     print(f"{name:<14}" + "".join(f"{part:12.1f}" for part in parts))
+    return parts[2]
+
+
+def compare_with_interact(medians: list[float]) -> None:
+    """Print how many times as long matplotlib with `interact` takes as the median explorable."""
+    ours = percentile(medians, 0.5)
+    theirs = bench_training.bench_interact()
+    print(f"The median explorable: {ours:.0f} ms until it is on screen. Ratio: {theirs / ours:.1f}")
 
 
 def bench_playground(browser, cls: type[Explorable], speed: str, seconds: float) -> None:
@@ -167,8 +178,9 @@ def measure(browser, chosen: dict[str, type[Explorable]], seconds: float) -> Non
         "From a slider's move until the script is done, and until the picture is on screen, in ms:"
     )
     heading("explorable", "script p50", "p95", "screen p50", "p95")
-    for name, cls in chosen.items():
-        bench_sliders(browser, name, cls)
+    medians = [bench_sliders(browser, name, cls) for name, cls in chosen.items()]
+    if any(medians):
+        compare_with_interact([median for median in medians if median])
     if "playground" in chosen:
         print("\nTraining a 2-8-8-1 network on 500 points, 10 rows to a step:")
         heading("speed", "epochs/s", "frames/s", "frame p95")

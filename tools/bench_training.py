@@ -47,13 +47,15 @@ def bench_recipes(scale: float = 1.0) -> None:
 def bench_steps(batch_sizes=(16, 64, 256)) -> None:
     """Print the seconds of an epoch on one thread, in Keras three ways and in NumPy."""
     print(f"\nAn epoch of {step_cost.ROWS:,} rows on one thread, 784-128-128-10, in seconds:")
-    print(f"{'batch size':<12}" + "".join(f"{way:>34}" for way in step_cost.WAYS))
+    columns = (*step_cost.WAYS, "fit / NumPy")
+    print(f"{'batch size':<12}" + "".join(f"{column:>34}" for column in columns))
     for batch_size in batch_sizes:
         found = []
         for way in step_cost.WAYS:
             settings = step_cost.SETTINGS | {"way": way, "batch_size": batch_size}
             found.append(quietly(step_cost.measure_steps, settings)["seconds"]["best"])
-        print(f"{batch_size:<12}" + "".join(f"{one:34.3f}" for one in found))
+        numbers = (*found, found[0] / found[-1])  # WAYS begins with `fit` and ends with NumPy
+        print(f"{batch_size:<12}" + "".join(f"{one:34.3f}" for one in numbers))
 
 
 def bench_interact(moves: int = 30) -> float:
@@ -89,7 +91,7 @@ def bench_interact(moves: int = 30) -> float:
     return median
 
 
-PARTS = {"recipes": bench_recipes, "steps": bench_steps, "interact": bench_interact}
+PARTS = {"recipes": bench_recipes, "steps": bench_steps}
 
 
 def main(arguments: list[str]) -> int:

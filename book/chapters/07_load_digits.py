@@ -267,8 +267,8 @@ for name, x in {"as loaded": x_flat, "divided by 255": x_scaled}.items():
 # %% [markdown]
 # The sums are 255 times as large, of course. The slopes of the first layer's weights contain the inputs too, and so do those of the next
 # layers. So with the same learning rate, every step is hundreds of times as long as it should be. We try it: article B's network, learning
-# rate 0.01, batches of 500, twenty steps on 10,000 images. Then we count the *silent* neurons of the second hidden layer, those that answer
-# 0 to every one of a thousand images.
+# rate 0.01, batches of 500, twenty steps on 10,000 images. Then we count the neurons of the second hidden layer that are awake. The others
+# are *silent*: they answer 0 to every one of a thousand images. Where numbers have overflown, NaN is printed, "not a number".
 
 
 # %%
@@ -280,7 +280,8 @@ def twenty_steps(x, seed):
         forty_lines.train_epoch(parameters, x, y, **options, rng=rng)
         *_, second, probability = forty_lines.forward(parameters, x[:1000])
     right = (probability.argmax(axis=1) == y_train[:1000]).mean()
-    return (second > 0).any(axis=0).sum(), right
+    awake = "NaN" if np.isnan(second).any() else (second > 0).any(axis=0).sum()
+    return awake, right
 
 
 # %% [markdown]
@@ -296,7 +297,7 @@ for name, x in few.items():
         )
 
 # %% [markdown]
-# With pixels as loaded, whole layers fall silent, or the numbers overflow and become NaN, "not a number", which no neuron recovers from.
+# With pixels as loaded, whole layers fall silent, or the numbers overflow and become NaN, which no neuron recovers from.
 # Either way accuracy stays at guessing. A long step has pushed the biases and weights so far that all sums are negative, where ReLU gives 0 and its slope is
 # 0: the dying ReLU of [Bend a line](02_bend_line.ipynb), all at once. With scaled pixels the same twenty steps
 # leave the neurons awake, and the network has begun to learn.
@@ -426,7 +427,7 @@ claims.measured(
 # <details>
 # <summary>Solution</summary>
 #
-# Nearly all of them are nines: the network is judged by a digit it has hardly learned from. Shuffle first. MNIST comes
+# Nearly all of them are nines, and no nine is left to learn from. Shuffle first. MNIST comes
 # already mixed.
 #
 # ```python
@@ -454,8 +455,8 @@ claims.measured(
 # <details>
 # <summary>Solution</summary>
 #
-# By 128: the values then reach 2, and sums twice as large are still ordinary. Divided by 1,000 they are a quarter of the usual size, which only slows learning, since
-# a larger learning rate makes up for it. Neither is a catastrophe; a factor of 255 is.
+# Dividing by 128 is the smaller one: the values reach 2, and sums twice as large are still ordinary. Divided by 1,000, they are a quarter
+# of the usual size. That slows learning, and a larger learning rate makes up for it. Neither is a catastrophe; a factor of 255 is.
 #
 # ```python
 # assert round(255 / 128, 1) == 2.0

@@ -1,8 +1,9 @@
-"""Keep a trained network: a folder to try it in, what the libraries warn of, a converted file."""
+"""Keep a trained network: a folder to try it in, what the libraries warn of, what is in a file."""
 
 import logging
 import tempfile
 import warnings
+import zipfile
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -51,23 +52,10 @@ def warned(act) -> list[str]:
     return [" ".join(str(one.message).split()) for one in found] + logged
 
 
-def lite_answers(path, rows):
-    """Return what a network in TensorFlow Lite's format answers, shape (n, outputs).
+def parts(path) -> dict[str, bytes]:
+    """Return the files that a .keras file, a zip archive, holds: their content by their name.
 
-    `path`: the file; `rows`: float32, shape (n, inputs), handed over one at a time. The file must
-    take a batch of exactly 1; raises ValueError otherwise.
+    Raises zipfile.BadZipFile for a file that is none.
     """
-    import numpy as np
-    import tensorflow as tf
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # TensorFlow's reader will move to a package of its own
-        reader = tf.lite.Interpreter(model_path=str(path))
-    reader.allocate_tensors()
-    (given,), (answer,) = reader.get_input_details(), reader.get_output_details()
-    found = []
-    for row in rows:
-        reader.set_tensor(given["index"], row[None])
-        reader.invoke()
-        found.append(reader.get_tensor(answer["index"])[0])
-    return np.array(found)
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -1,7 +1,9 @@
-"""Two trained networks that come with the package, so that a page or a lesson can start with one.
+"""Trained networks that come with the package, so that a page or a lesson can start with one.
 
-Both learned MNIST with the book's fast recipe; `make experiments` trains them and records how good
-they are in `book/experiments/models.json`. Their numbers are stored as float16, half as many bytes.
+"mlp" and "cnn" learned MNIST with the book's fast recipe, "augmented" is the CNN again, trained on
+moved, turned and scaled digits. `make experiments` trains them, and records how good they are in
+`book/experiments/models.json` and `augmented.json`. Their numbers are stored as float16, half as
+many bytes. The .tflite files beside them are the same networks for phones (`lite_files.json`).
 """
 
 from pathlib import Path
@@ -9,7 +11,9 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).parent
-INPUTS = {"mlp": (784,), "cnn": (28, 28, 1)}  # the shape of one image, values from 0 to 1
+IMAGE = (28, 28, 1)
+INPUTS = {"mlp": (784,), "cnn": IMAGE, "augmented": IMAGE}  # of one image, values from 0 to 1
+LITE = tuple(f"{name}{ending}.tflite" for name in INPUTS for ending in ("", "_int8"))
 
 
 def path_of(name: str) -> Path:
@@ -19,11 +23,22 @@ def path_of(name: str) -> Path:
     return FOLDER / f"{name}.npz"
 
 
+def lite_path(file: str) -> Path:
+    """Return the path of a shipped .tflite file, as "cnn.tflite" or "cnn_int8.tflite".
+
+    Raises KeyError, with the names that there are.
+    """
+    if file not in LITE:
+        raise KeyError(f"No file called {file!r} is shipped; there are {', '.join(LITE)}.")
+    return FOLDER / file
+
+
 def weights(name: str) -> list[np.ndarray]:
-    """Return the weights of "mlp" or "cnn", float32, in the order of Keras's `get_weights`.
+    """Return the weights of a shipped network, float32, in the order of Keras's `get_weights`.
 
     "mlp": article A's network, kernels (784, 128), (128, 128), (128, 10), each with its biases.
-    "cnn": article C's, kernels (3, 3, 1, 32), (3, 3, 32, 64), (1600, 10), each with its biases.
+    "cnn", "augmented": article C's, kernels (3, 3, 1, 32), (3, 3, 32, 64), (1600, 10), each with
+    its biases.
     Raises KeyError, with the names that there are.
     """
     with np.load(path_of(name)) as stored:
@@ -31,17 +46,22 @@ def weights(name: str) -> list[np.ndarray]:
 
 
 def keras_model(name: str):
-    """Return "mlp" or "cnn" as a Keras model with the shipped weights, not compiled.
+    """Return a shipped network as a Keras model with its weights, not compiled.
 
     It takes float32 (n, 784) or (n, 28, 28, 1), from 0 to 1, and gives probabilities (n, 10).
     Raises KeyError, with the names that there are.
     """
-    import keras
-
     found = weights(name)
-    model = keras.Sequential([keras.Input(INPUTS[name]), *_layers(name)])
+    model = untrained(name)
     model.set_weights(found)
     return model
+
+
+def untrained(name: str):
+    """Return the Keras model of a shipped network with random weights, not compiled."""
+    import keras
+
+    return keras.Sequential([keras.Input(INPUTS[name]), *_layers(name)])
 
 
 def _layers(name):

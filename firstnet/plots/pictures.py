@@ -22,7 +22,7 @@ def class_shares(names, shares, *, ax=None):
     return ax
 
 
-def accuracies(table, *, names, ax=None):
+def accuracies(table, *, names, label="accuracy on the test set", ax=None):
     """Draw groups of bars: a group for each data set, a bar for each network, with its number.
 
     `table`: dict from a data set to a value from 0 to 1 for each network; `names`: the networks.
@@ -36,8 +36,8 @@ def accuracies(table, *, names, ax=None):
         ax.bar_label(bars, fmt="%.2f", fontsize=9, padding=2)
     ax.axhline(0.1, color=INK, ls=":", lw=1)
     ax.set_xticks(range(len(table)), list(table))
-    ax.set(ylabel="accuracy on the test set", ylim=(0, 1.1))
-    ax.legend(loc="upper right", framealpha=1)
+    ax.set(ylabel=label, ylim=(0, 1.1))
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(names), frameon=False)
     return ax
 
 

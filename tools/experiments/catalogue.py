@@ -1,6 +1,16 @@
 """The list of experiments that the book records."""
 
-from tools.experiments import article_b, grid, models, pictures, races, recipes, step_cost
+from firstnet import lite
+from tools.experiments import (
+    article_b,
+    grid,
+    models,
+    phone,
+    pictures,
+    races,
+    recipes,
+    step_cost,
+)
 from tools.experiments.record import Experiment
 
 RACE_PARTS = (
@@ -87,5 +97,25 @@ EXPERIMENTS = [
         recipe=models.ship,
         runs=models.RUNS,
         helpers=(models.halved, models.stored, *RACE_PARTS),
+    ),
+    Experiment(
+        name="augmented",
+        question="How good does the CNN become that learns from moved, turned and scaled digits?",
+        recipe=phone.train_augmented,
+        runs=(phone.AUGMENTED,),
+        helpers=(
+            phone.random_changes,
+            phone.in_training,
+            races.network_of,
+            models.halved,
+            models.stored,
+        ),
+    ),
+    Experiment(
+        name="lite_files",
+        question="How large are the files for phones, and what does shrinking them cost?",
+        recipe=phone.export_for_the_phone,
+        runs=phone.FILES,
+        helpers=(lite.export, lite.answers),
     ),
 ]

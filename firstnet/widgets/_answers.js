@@ -58,13 +58,15 @@ function answerTable({ title, narrow }) {
   const body = html("tbody", {}, ...rows.map(({ row }) => row));
   return {
     element: html("table", { class: `fn-table fn-answers ${narrow ? "fn-narrow" : ""}`, "aria-label": `${title}: probability of each digit` }, body),
+    /** Without a label the likeliest digit is neither right nor wrong: it is the answer. */
     show(probabilities, label) {
       const best = likeliest(probabilities);
+      const verdict = label === undefined ? "answer" : best === label ? "right" : "wrong";
       rows.forEach(({ row, bar, number, note }, digit) => {
         bar.style.width = `${round(100 * probabilities[digit], 1)}%`;
         number.textContent = percent(probabilities[digit]);
-        note.textContent = digit === best ? (best === label ? "right" : "wrong") : digit === label ? "label" : "";
-        row.dataset.is = digit === best ? (best === label ? "right" : "wrong") : digit === label ? "label" : "other";
+        note.textContent = digit === best ? verdict : digit === label ? "label" : "";
+        row.dataset.is = digit === best ? verdict : digit === label ? "label" : "other";
       });
     },
   };

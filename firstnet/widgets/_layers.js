@@ -6,6 +6,9 @@
 // is no axis for a batch. Weights keep Keras's shapes too: a kernel of a convolution is
 // [rows, columns, depth, filters], one of a dense layer [inputs, outputs].
 //
+// Sums have the type of the biases: with an Int32Array of biases, and whole numbers everywhere else, they
+// are the exact sums of whole numbers that a network of 8 bits needs.
+//
 // Nothing here touches the page, and nothing changes what it is given, unless it says so.
 
 function tensor(shape, values = new Float32Array(sizeOf(shape))) {
@@ -46,7 +49,7 @@ const ACTIVATE = { linear: (values) => values, relu, softmax };
 /** A dense layer, before its activation. The input may have any shape: it is read as one row. */
 function dense({ values }, { kernel, bias }) {
   const outputs = bias.length;
-  const sums = Float32Array.from(bias);
+  const sums = bias.slice();
   for (let from = 0; from < values.length; from += 1) {
     const value = values[from];
     if (value === 0) continue; // paper, and what ReLU has silenced
@@ -56,19 +59,33 @@ function dense({ values }, { kernel, bias }) {
   return tensor([outputs], sums);
 }
 
-/** A convolution with stride 1 and no padding ("valid"), before its activation. */
-function convolve({ shape: [height, width, depth], values }, { kernel, bias, shape: [rows, columns] }) {
+/**
+ * Along one side: how many places a frame has, and how far before the edge the first one begins. Padding
+ * as in Keras: "valid" stays inside, "same" has a place for every stride and leans out evenly at both ends.
+ */
+function placesOf(length, size, stride, padding) {
+  if (padding === "valid") return [Math.floor((length - size) / stride) + 1, 0];
+  const count = Math.ceil(length / stride);
+  return [count, Math.floor(Math.max(0, (count - 1) * stride + size - length) / 2)];
+}
+
+/** A convolution, before its activation. What leans out of the maps meets zeros. */
+function convolve({ shape: [height, width, depth], values }, layer) {
+  const { kernel, bias, shape: [rows, columns], strides: [down, across] = [1, 1], padding = "valid" } = layer;
   const filters = bias.length;
-  const maps = tensor([height - rows + 1, width - columns + 1, filters]);
-  const [tall, wide] = maps.shape;
-  for (let row = 0; row < tall; row += 1) {
-    for (let column = 0; column < wide; column += 1) {
-      const to = (row * wide + column) * filters;
-      maps.values.set(bias, to);
-      for (let down = 0; down < rows; down += 1) {
-        const from = ((row + down) * width + column) * depth;
-        addProducts(maps.values, to, values, from, columns * depth, kernel, down * columns * depth * filters, filters);
-      }
+  const [tall, above] = placesOf(height, rows, down, padding);
+  const [wide, before] = placesOf(width, columns, across, padding);
+  const maps = tensor([tall, wide, filters], new bias.constructor(tall * wide * filters));
+  for (let place = 0; place < tall * wide; place += 1) {
+    const top = Math.floor(place / wide) * down - above;
+    const left = (place % wide) * across - before;
+    const first = Math.max(0, -left);
+    const count = (Math.min(columns, width - left) - first) * depth;
+    maps.values.set(bias, place * filters);
+    for (let row = Math.max(0, -top); row < Math.min(rows, height - top); row += 1) {
+      const from = ((top + row) * width + left + first) * depth;
+      const weight = (row * columns + first) * depth * filters;
+      addProducts(maps.values, place * filters, values, from, count, kernel, weight, filters);
     }
   }
   return maps;
@@ -79,29 +96,45 @@ function convolve({ shape: [height, width, depth], values }, { kernel, bias, sha
  * their weights, from place `weight` on. The inner loop of a convolution: one row of a patch, all filters.
  */
 function addProducts(sums, to, values, from, count, kernel, weight, filters) {
-  for (let n = 0; n < count; n += 1) {
-    const value = values[from + n];
-    if (value === 0) continue;
-    const row = weight + n * filters;
-    for (let k = 0; k < filters; k += 1) sums[to + k] += value * kernel[row + k];
+  const next = (n) => { // of the inputs that are not 0: paper, and what ReLU has silenced, add nothing
+    let at = n;
+    while (at < count && values[from + at] === 0) at += 1;
+    return at;
+  };
+  for (let n = next(0); n < count; n = next(n + 1)) {
+    const [one, row] = [values[from + n], weight + n * filters];
+    n = next(n + 1); // two at a time: each sum is read and written half as often
+    const other = n < count ? values[from + n] : 0;
+    const below = n < count ? weight + n * filters : row;
+    for (let k = 0; k < filters; k += 1) sums[to + k] += one * kernel[row + k] + other * kernel[below + k];
   }
 }
 
-/** The largest value of each square of `size` by `size`; what fills no whole square is left out. */
-function maxPool({ shape: [height, width, depth], values }, { size }) {
-  const maps = tensor([Math.floor(height / size), Math.floor(width / size), depth]);
-  const [tall, wide] = maps.shape;
+/** The largest value in each place of a frame: a square of `size`, if nothing else is said, next to the last one. */
+function maxPool({ shape: [height, width, depth], values }, layer) {
+  const { size, shape: [rows, columns] = [size, size], padding = "valid" } = layer;
+  const [down, across] = layer.strides ?? [rows, columns];
+  const [tall, above] = placesOf(height, rows, down, padding);
+  const [wide, before] = placesOf(width, columns, across, padding);
+  const maps = tensor([tall, wide, depth]);
   maps.values.fill(-Infinity);
-  for (let row = 0; row < tall * size; row += 1) {
-    for (let column = 0; column < wide * size; column += 1) {
-      const from = (row * width + column) * depth;
-      const to = (Math.floor(row / size) * wide + Math.floor(column / size)) * depth;
-      for (let k = 0; k < depth; k += 1) {
-        if (values[from + k] > maps.values[to + k]) maps.values[to + k] = values[from + k];
+  for (let place = 0; place < tall * wide; place += 1) {
+    const top = Math.floor(place / wide) * down - above;
+    const left = (place % wide) * across - before;
+    for (let row = Math.max(0, top); row < Math.min(height, top + rows); row += 1) {
+      for (let column = Math.max(0, left); column < Math.min(width, left + columns); column += 1) {
+        keepLargest(maps.values, place * depth, values, (row * width + column) * depth, depth);
       }
     }
   }
   return maps;
+}
+
+/** Keeps in `count` places of `most`, from place `to` on, the larger of what is there and what comes. */
+function keepLargest(most, to, values, from, count) {
+  for (let k = 0; k < count; k += 1) {
+    if (values[from + k] > most[to + k]) most[to + k] = values[from + k];
+  }
 }
 
 /** The same numbers as one row. They lie in Keras's order already, so nothing is copied. */

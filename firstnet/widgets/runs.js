@@ -416,6 +416,25 @@ export function presetFields(preset, state, record) {
 
 // ---------------------------------------------------------------- the map
 
+const HATCHED = new Set(["stuck", "slow", "diverged"]);
+
+/** Only what changes is written: each of the many fields costs style and layout anew when it is touched. */
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function write(element, data) {
+  for (const [name, value] of Object.entries(data)) {
+    if (element.dataset[name] !== String(value)) element.dataset[name] = value;
+  }
+}
+
+function paint({ style }, colour) {
+  const [ground, ink] = colour ? [`rgb(${colour.join(", ")})`, inkOn(colour)] : ["", ""];
+  if (style.backgroundColor !== ground) style.backgroundColor = ground;
+  if (style.color !== ink) style.color = ink;
+}
+
 function createField(view, field, press) {
   const number = html("span", { class: "fn-runs-number" });
   const mark = html("span", { class: "fn-runs-mark", "aria-hidden": "true" });
@@ -436,14 +455,15 @@ function createField(view, field, press) {
       if (key === drawn) return;
       drawn = key;
       const colour = hasValue ? colourOf(part) : undefined;
-      element.style.cssText = colour ? `--fn-shade: rgb(${colour.join(" ")}); color: ${inkOn(colour)}` : "";
-      element.dataset.kind = seen.kind;
-      element.dataset.slot = slot ?? "";
-      number.textContent = text;
-      mark.textContent = seen.kind === "none" ? "" : MARKS[seen.kind];
-      letter.textContent = slot === undefined ? "" : LETTERS[slot];
-      more.textContent = [MARKS[seen.kind], slot !== undefined && `open as ${LETTERS[slot]}`].filter(Boolean).map((word) => `, ${word}`).join("");
-      element.setAttribute("aria-pressed", slot !== undefined);
+      paint(element, colour);
+      for (const words of [number, mark]) paint(words, HATCHED.has(seen.kind) ? colour : undefined); // else the hatching runs through them
+      write(element, { kind: seen.kind, slot: slot ?? "" });
+      say(number, text);
+      say(mark, seen.kind === "none" ? "" : MARKS[seen.kind]);
+      say(letter, slot === undefined ? "" : LETTERS[slot]);
+      say(more, [MARKS[seen.kind], slot !== undefined && `open as ${LETTERS[slot]}`].filter(Boolean).map((word) => `, ${word}`).join(""));
+      const pressed = String(slot !== undefined);
+      if (element.getAttribute("aria-pressed") !== pressed) element.setAttribute("aria-pressed", pressed);
     },
   };
 }

@@ -3,7 +3,6 @@ const ACROSS = 2 * FARTHEST + 1; // places in a row of the maps
 const PLACES = ACROSS ** 2;
 const NETWORKS = { mlp: "MLP", cnn: "CNN" };
 const UNKNOWN = -1;
-const [QUIET, SLICE, PAUSE] = [250, 6, 10]; // milliseconds: before the survey goes on, of work, of rest
 
 // ---------------------------------------------------------------- the digit and its readers
 
@@ -83,33 +82,6 @@ export function createSurvey(readers) {
       return { tried: found.mlp.reduce((sum, one) => sum + (one !== UNKNOWN), 0), mlp: right(found.mlp), cnn: right(found.cnn) };
     },
   };
-}
-
-/** Does a little at a time, once nothing has changed for a moment, while the explorable is in sight. */
-function inSpareTime(view, { step, show }) {
-  let timer;
-  let inSight = false;
-  const work = () => {
-    const end = performance.now() + SLICE;
-    let more = true;
-    while (more && performance.now() < end) more = step();
-    show();
-    if (more) timer = setTimeout(work, PAUSE);
-  };
-  const wait = () => {
-    clearTimeout(timer);
-    if (inSight) timer = setTimeout(work, QUIET);
-  };
-  const observer = new IntersectionObserver((entries) => {
-    inSight = entries.at(-1).isIntersecting;
-    wait();
-  });
-  observer.observe(view.root);
-  view.onCleanup(() => {
-    observer.disconnect();
-    clearTimeout(timer);
-  });
-  return wait;
 }
 
 // ---------------------------------------------------------------- words

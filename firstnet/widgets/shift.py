@@ -32,7 +32,7 @@ class Shift(Digits, Explorable):
         In words, when one of the other values is out of its range.
     """
 
-    uses = ("digits", "layers", "answers")
+    uses = ("digits", "layers", "answers", "spare_time")
 
     mlp = traitlets.Bytes().tag(sync=True)
     cnn = traitlets.Bytes().tag(sync=True)

@@ -1,0 +1,1 @@
+"""What a teacher runs: assignments, grading, and a class without internet."""

@@ -2,12 +2,15 @@
 
 A notebook saves the whole module and style sheet with every explorable it shows, and the images
 or weights it is given. Here each text goes into one small script of its own, which pages share and
-a browser keeps; in the page its checksum stands in its place. A script that sets a value works
-from a folder too, where a page may not fetch a file.
+a browser keeps; in the page its checksum stands in its place. Bytes are packed (zlib): most images
+and weights lose half of their size. A script that sets a value works from a folder too, where a
+page may not fetch a file.
 """
 
+import base64
 import hashlib
 import json
+import zlib
 from pathlib import Path
 
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -25,29 +28,36 @@ def shelve(app, pagename, templatename, context, doctree):
     for file in [file for file in context["script_files"] if file.attributes.get("type") == STATE]:
         saved = json.loads(file.attributes["body"])
         names = {
-            shelved(holder, key, Path(app.outdir) / "_static" / FOLDER)
+            name
             for model in saved["state"].values()
-            for holder, key in long_texts(model)
+            for name in shelve_model(model, Path(app.outdir) / "_static" / FOLDER)
         }
         file.attributes["body"] = json.dumps(saved).replace("</", "<\\/")
         for name in sorted(names):
             app.add_js_file(f"{FOLDER}/{name}.js")
 
 
-def long_texts(model):
-    """Yield where the long texts of a saved model are: its module, styles and binary traits."""
+def shelve_model(model, folder):
+    """Take the long texts out of a saved model: its module, styles and bytes; yield their names."""
     state = model["state"]
-    yield from ((state, key) for key in ("_esm", "_css") if isinstance(state.get(key), str))
-    buffers = model.get("buffers", [])
-    yield from ((buffer, "data") for buffer in buffers if len(buffer["data"]) > LONG)
+    for key in [key for key in ("_esm", "_css") if isinstance(state.get(key), str)]:
+        state[key] = {"shelf": written(state[key], folder)}
+        yield state[key]["shelf"]
+    for buffer in [one for one in model.get("buffers", []) if len(one["data"]) > LONG]:
+        buffer["data"] = {"shelf": written(packed(buffer["data"]), folder), "packed": True}
+        yield buffer["data"]["shelf"]
 
 
-def shelved(state, key, folder):
-    """Write one text of a saved model as a script, put its name in its place, return the name."""
-    text = json.dumps(state[key])
+def packed(data):
+    """Return the same bytes, compressed; both in base64."""
+    return base64.b64encode(zlib.compress(base64.b64decode(data), 9)).decode()
+
+
+def written(text, folder):
+    """Write a text as a script and return its name, which is its checksum."""
+    text = json.dumps(text)
     name = hashlib.sha256(text.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     script = f'(window.explorables ??= {{}})["{name}"] = {text};\n'
     (folder / f"{name}.js").write_text(script, "utf-8", newline="\n")
-    state[key] = {"shelf": name}
     return name

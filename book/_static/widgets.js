@@ -64,13 +64,20 @@ function parse(type) {
   return script ? JSON.parse(script.textContent).state : {};
 }
 
+async function bytesOf(data) {
+  const bytes = Uint8Array.from(atob(textOf(data)), (letter) => letter.charCodeAt(0));
+  if (!data.packed) return bytes.buffer;
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(unpacked).arrayBuffer();
+}
+
 // Bytes are saved beside the state, in base64, with the path of their place in it.
-function values({ state, buffers = [] }) {
-  for (const { path, data } of buffers) {
-    const bytes = Uint8Array.from(atob(textOf(data)), (letter) => letter.charCodeAt(0));
+async function values({ state, buffers = [] }) {
+  const found = await Promise.all(buffers.map(({ data }) => bytesOf(data)));
+  buffers.forEach(({ path }, k) => {
     const place = path.slice(0, -1).reduce((inside, key) => inside[key], state);
-    place[path.at(-1)] = new DataView(bytes.buffer);
-  }
+    place[path.at(-1)] = new DataView(found[k]);
+  });
   return state;
 }
 
@@ -81,7 +88,7 @@ function once(make) {
 
 const saved = parse(STATE);
 
-// A long text is not in the page but in a script of its own; see book/_ext/shelf.py.
+// A long text is not in the page but in a script of its own, bytes packed; see book/_ext/shelf.py.
 const textOf = (value) => (value?.shelf ? window.explorables?.[value.shelf] : value);
 
 const importModule = once(async (text) => {
@@ -100,7 +107,7 @@ const addStyle = once((text) => {
 
 // Two views of one model share it.
 const start = once(async (id) => {
-  const model = new Model(values(saved[id]));
+  const model = new Model(await values(saved[id]));
   const widget = await importModule(textOf(model.get("_esm")));
   await widget.initialize?.({ model, signal: new AbortController().signal });
   return { model, widget };
@@ -124,6 +131,7 @@ async function show(host, id) {
     const { model, widget } = await start(id);
     await widget.render({ model, el: host, signal: new AbortController().signal });
     host.dataset.state = "ready";
+    host.dispatchEvent(new CustomEvent("explorable", { bubbles: true, detail: { id, model } }));
   } catch (error) {
     console.error(error);
     say(host, FAILED, "failed");

@@ -512,185 +512,19 @@ claims.measured("B8", errors=y_hat[0] - np.array([0, 1]))
 # %% [markdown]
 # ## Exercises
 #
-# **1. Predict, then run.** A neuron has the inputs $x = (2, 1)$, the weights $w = (0.5, -1)$ and the
-# bias 0. Say its value with the step, with ReLU and with the sigmoid, before you compute
-# anything.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# The sum is a round number. Where does it lie on each of the three curves?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $z = 0.5 \cdot 2 - 1 \cdot 1 + 0 = 0$. The step gives 1 for a sum that is not below 0. ReLU gives
-# 0. The sigmoid gives $1 / (1 + e^0) = 1/2$.
-#
-# ```python
-# import numpy as np
-#
-# z = np.array([0.5, -1]) @ np.array([2, 1]) + 0
-# assert np.where(z < 0, 0, 1) == 1
-# assert np.maximum(0, z) == 0
-# assert 1 / (1 + np.exp(-z)) == 0.5
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Write a function.** Write `neuron(x, w, b)` that returns the value of a neuron with the
-# sigmoid, for any number of inputs.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# Two lines are enough: one for the sum, one for the value.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# import numpy as np
-#
-# def neuron(x, w, b):
-#     z = w @ x + b
-#     return 1 / (1 + np.exp(-z))
-#
-# x, w = np.array([1.5, 2.0]), np.array([0.8, -0.5])
-# assert np.isclose(neuron(x, w, 0.3), 0.6225, atol=1e-4)
-# assert neuron(np.ones(50), np.zeros(50), 0.0) == 0.5
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Mend a broken piece.** A friend wants a neuron for OR: with the step, it should say 1 if at least
-# one of its two inputs is 1. The friend chose the weights 1 and 1 and the bias 0. For which
-# pair is it wrong? Change one number.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# What does the step make of a sum of exactly 0? Set the numbers in the explorable and look at the four
-# buttons at its foot.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# For the inputs 0 and 0 the sum is the bias, 0, and the step makes 1 of it. The bias must be below 0, but
-# not below $-1$, or a single 1 no longer suffices. Take $-0.5$.
-#
-# ```python
-# import numpy as np
-#
-# pairs = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-# broken = np.where(pairs @ np.array([1, 1]) + 0 < 0, 0, 1)
-# mended = np.where(pairs @ np.array([1, 1]) - 0.5 < 0, 0, 1)
-# assert broken.tolist() == [1, 1, 1, 1]
-# assert mended.tolist() == [0, 1, 1, 1]
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Count.** Write `count_parameters(layers)`, where `layers` is a list such as `[3, 3, 1]`. How many
-# parameters has the network 784-128-128-10 that will read digits?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Between a layer of $m$ nodes and the next one of $n$ there are $m \cdot n$ weights. The second
-# layer also has $n$ biases.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The network that will read digits has 118,282.
-#
-# ```python
-# def count_parameters(layers):
-#     steps = zip(layers[:-1], layers[1:])
-#     return sum(m * n + n for m, n in steps)
-#
-# assert count_parameters([3, 3, 1]) == 16
-# assert count_parameters([784, 128, 128, 10]) == 118_282
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **5. Explain in a sentence.** For our passenger hidden 2 is 0. A friend says: then we can throw that
-# neuron away. What is wrong with that?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Look for a passenger with a positive sum in hidden 2. Which input has a positive weight
-# there?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Hidden 2 is 0 for this passenger, but for others, for instance of the same age in third class without
-# siblings, its sum is positive and its weight to the output counts.
-#
-# ```python
-# import numpy as np
-#
-# weights, bias = np.array([-1.0, 0.3, -0.6]), 0.2
-# assert weights @ np.array([0.18, 1, 1]) + bias < 0
-# assert weights @ np.array([0.18, 3, 0]) + bias > 0
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **6. Go further.** A neuron should say 1 if *exactly* one of its two inputs is 1. This is called XOR.
-# Look for weights and a bias in the explorable, with the step. If you cannot find any: why not? Can
-# three neurons in two layers do it?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Write down what the sums must fulfil for the four pairs: $b < 0$, $w_1 + b \ge 0$,
-# $w_2 + b \ge 0$, $w_1 + w_2 + b < 0$. Add the two in the middle. For the second question: XOR is
-# "OR, but not AND", and you have neurons for both.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The two in the middle add up to $w_1 + w_2 + 2b \ge 0$, so $w_1 + w_2 + b \ge -b$. As $b$ is negative,
-# $-b$ is positive, and so is the sum for the pair of two ones. It should be below 0. No
-# neuron can do both. Three can: the hidden ones are OR and AND, and the output takes the first and is
-# held down by the second.
-#
-# ```python
-# import numpy as np
-#
-# def step(z):
-#     return np.where(z < 0, 0, 1)
-#
-# pairs = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-# W1, b1 = np.array([[1, 1], [1, 1]]), np.array([-0.5, -1.5])  # OR, AND
-# hidden = step(pairs @ W1 + b1)
-# xor = step(hidden @ np.array([1, -1]) - 0.5)
-# assert xor.tolist() == [0, 1, 1, 0]
-# ```
-#
-# </details>
+Quiz("01_meet_neuron")
 
 # %% [markdown]
 # ## Recap

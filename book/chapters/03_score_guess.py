@@ -555,183 +555,19 @@ claims.measured("A6", costs=[wrong, right], times=wrong / right)
 # %% [markdown]
 # ## Exercises
 #
-# **1. Predict, then run.** A model gives the truth a chance of 0.2. What does that cost? Now the chance
-# falls to 0.1, then to 0.01. How much more does each fall cost? Say it before you compute.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# $0.2 = 2 \cdot 0.1$. You know $\ln 2 = 0.693$ and $\ln 10 = 2.303$.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# 0.1 costs 2.303. Twice that chance costs 0.693 less: $2.3026 - 0.6931 \approx 1.609$. So the first
-# fall costs 0.693, the second
-# 2.303.
-#
-# ```python
-# import math
-#
-# assert round(-math.log(0.2), 3) == 1.609
-# assert math.isclose(math.log(0.2) - math.log(0.1), math.log(2))
-# assert math.isclose(math.log(0.1) - math.log(0.01), math.log(10))
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Write a function.** Write `binary_cross_entropy(y, p)` for arrays of any length. It should
-# hold every probability between 0.0000001 and 1 minus that, so that no prediction breaks it.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# `np.clip(p, low, high)` holds numbers between two limits.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# import numpy as np
-#
-# def binary_cross_entropy(y, p):
-#     p = np.clip(p, 1e-7, 1 - 1e-7)
-#     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-#
-# y, p = np.array([1.0, 0.0, 1.0]), np.array([0.9, 0.2, 0.4])
-# assert np.isclose(binary_cross_entropy(y, p), 0.4149, atol=1e-4)
-# assert np.isclose(binary_cross_entropy(np.ones(1), np.zeros(1)), 16.1181, atol=1e-4)
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Mend a broken piece.** A friend's detector is to tell cats from other pictures. Its loss falls
-# to 0, and it calls every picture a cat. The loss is `-np.mean(y * np.log(p))`. What is wrong?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# What does this loss charge for a picture without a cat?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Nothing: for $y = 0$ the term is 0, whatever $p$ is. So $p = 1$ for every picture costs 0. The
-# second half of the formula is missing.
-#
-# ```python
-# import numpy as np
-#
-# def broken(y, p):
-#     return -np.mean(y * np.log(p))
-#
-# def mended(y, p):
-#     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-#
-# y, always_cat = np.array([1.0, 0.0, 0.0]), np.array([0.99, 0.99, 0.99])
-# better = np.array([0.9, 0.1, 0.1])
-# assert broken(y, always_cat) < broken(y, better)
-# assert mended(y, always_cat) > mended(y, better)
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Explain in a sentence.** A network chooses among 100 kinds of flowers, all equally common. Its
-# categorical cross-entropy has stayed at 4.605 all night. What has it learned?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# What does it cost to give the same chance to each of 100 classes?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Nothing that helps: $\ln 100 \approx 4.605$ is what it costs to give each flower a chance of 0.01.
-#
-# ```python
-# import math
-#
-# assert round(-math.log(1 / 100), 3) == 4.605
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **5. Write it safely.** For the target 1 the binary cross-entropy of a neuron is
-# $-\ln \text{sigmoid}(z) = \ln(1 + e^{-z})$, and for the target 0 it is $\ln(1 + e^{z})$. Write
-# `safe_loss(z, y)` that gives both, is right for $z = 1000$ and for $z = -1000$, and never warns.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# $\ln(1 + e^{z}) = z + \ln(1 + e^{-z})$. Choose the form whose power cannot become large. You may use
-# `if`, or do without it: $-|z|$ is never above 0.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Both cases are $\max(z, 0) - z y + \ln(1 + e^{-|z|})$, and the power in it is at most 1. The function
-# `np.log1p(t)` is $\ln(1 + t)$, exact even for a tiny $t$.
-#
-# ```python
-# import numpy as np
-#
-# def safe_loss(z, y):
-#     return np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
-#
-# with np.errstate(over="raise", invalid="raise", divide="raise"):
-#     assert safe_loss(1000.0, 0) == 1000 and safe_loss(-1000.0, 1) == 1000
-#     assert safe_loss(1000.0, 1) == safe_loss(-1000.0, 0) == 0
-# a = 1 / (1 + np.exp(-0.7))
-# assert np.isclose(safe_loss(0.7, 1), -np.log(a))
-# assert np.isclose(safe_loss(0.7, 0), -np.log(1 - a))
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **6. Go further.** Two models look at ten pictures, each with a cat. Model A says 0.55 every time.
-# Model B says 0.99 nine times and 0.1 once. Which one has the better accuracy, which the
-# better cross-entropy? Which would you rather ask?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# For the accuracy count the predictions above 0.5. For the loss take the mean of $-\ln p$.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# A is right every time, B nine times in ten. But A's loss is 0.598 and B's is 0.239. A is hardly
-# surer than a coin; B knows nine pictures well. If you want to know how sure to be, ask B. Accuracy alone
-# would have hidden that.
-#
-# ```python
-# import numpy as np
-#
-# a, b = np.full(10, 0.55), np.array([0.99] * 9 + [0.1])
-# assert np.mean(a > 0.5) == 1.0 and np.mean(b > 0.5) == 0.9
-# assert round(-np.mean(np.log(a)), 3) == 0.598
-# assert round(-np.mean(np.log(b)), 3) == 0.239
-# ```
-#
-# </details>
+Quiz("03_score_guess")
 
 # %% [markdown]
 # ## Recap

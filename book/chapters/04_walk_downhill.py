@@ -334,135 +334,19 @@ claims.measured("A8", limit=limit, landing=landing)
 # %% [markdown]
 # ## Exercises
 #
-# **1. Predict, then run.** The example is now $x = (1, 2)$, $y = 3$. Below which learning rate is a
-# step safe? Which one lands on the valley floor at once? Say it before you compute anything.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Only $\lVert x \rVert^2$ matters. The target and the weights do not.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $\lVert x \rVert^2 = 1 + 4 = 5$. Safe below $1/5 = 0.2$; one step with $1/10 = 0.1$.
-#
-# ```python
-# import numpy as np
-#
-# x, y, w = np.array([1.0, 2.0]), 3.0, np.array([0.5, -1.0])
-# w_new = w - 0.1 * 2 * (w @ x - y) * x
-# assert np.isclose(w_new @ x, y)
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Write a function.** Write `descend(w, x, y, learning_rate)` that returns the weights after one
-# step. It should work for any number of inputs.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# You have all the pieces: the prediction is `w @ x`, and the gradient has the same shape as `x`.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# import numpy as np
-#
-# def descend(w, x, y, learning_rate):
-#     return w - learning_rate * 2 * (w @ x - y) * x
-#
-# w_new = descend(np.array([-0.234, 0.675]), np.array([4.0, 5.0]), 6.0, 0.05)
-# assert np.allclose(w_new, [1.1904, 2.4555])
-# assert descend(np.zeros(3), np.ones(3), 1.0, 0.1).shape == (3,)
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Mend a broken piece.** A friend's loss grows however small the learning rate is. This is the
-# line: `w = w + learning_rate * 2 * (w @ x - y) * x`. What is wrong?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Which way does the gradient point: up or down?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The sign. The gradient points up, so it must be taken away, not added. With the plus, the factor
-# is $1 + 2\eta\lVert x \rVert^2$. That is above 1 for every learning rate.
-#
-# ```python
-# import numpy as np
-#
-# x, y, w = np.array([4.0, 5.0]), 6.0, np.array([-0.234, 0.675])
-# error = w @ x - y
-# wrong = (w + 0.001 * 2 * error * x) @ x - y
-# mended = (w - 0.001 * 2 * error * x) @ x - y
-# assert abs(wrong) > abs(error) > abs(mended)
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Explain in a sentence.** At $\eta = 0.02$ the loss falls with every step, and yet the
-# prediction is too low, too high, too low, too high. Why?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Compute the factor. What does its sign do to the error, and what does its size do?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The factor is $1 - 2 \cdot 0.02 \cdot 41 = -0.64$: the minus sign carries you across the valley at
-# every step, and the size below 1 brings you lower each time.
-#
-# ```python
-# factor = 1 - 2 * 0.02 * 41
-# assert -1 < factor < 0
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **5. Go backwards.** You want each step to make the loss exactly four times smaller. Which two
-# learning rates do that?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# The loss is the square of the error. So the error must become half as large, on either side of
-# the valley.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The factor must be $0.5$ or $-0.5$. From $1 - 82\eta = \pm 0.5$ follows $\eta = 0.5/82 \approx
-# 0.0061$ (down one side) or $\eta = 1.5/82 \approx 0.0183$ (across and down).
-#
-# ```python
-# for learning_rate in (0.5 / 82, 1.5 / 82):
-#     assert abs((1 - 82 * learning_rate) ** 2 - 1 / 4) < 1e-12
-# ```
-#
-# </details>
+Quiz("04_walk_downhill")
 
 # %% [markdown]
 # ## Recap

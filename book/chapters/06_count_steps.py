@@ -403,7 +403,8 @@ for size in [1, 64]:
 # %% [markdown]
 # There is a second reason for larger batches. The rows of a batch do not need each other's results. So a
 # processor can work on many of them at the same time, and graphics processors are built for that. One
-# product, `x[rows] @ w`, does a whole batch in one call. How much this saves depends on the machine. In exercise 7 you measure it on yours.
+# product, `x[rows] @ w`, does a whole batch in one call. How much this saves depends on the machine. In exercise 7
+# you measure it on yours.
 
 # %% [markdown]
 # ## Compare fairly
@@ -587,228 +588,19 @@ claims.measured("A12", best_sizes_on_the_bowl=best_sizes)
 # %% [markdown]
 # ## Exercises
 #
-# **1. Predict, then compute.** You train on 50,000 rows with batches of 128 for 10 epochs. How many updates
-# is that, and how many rows has the last batch of each epoch?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# First find how many full batches there are. What is left over?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# 390 batches are full and hold $390 \cdot 128 = 49{,}920$ rows. The other 80 rows are the last batch. That
-# is $390 + 1 = 391$ updates an epoch and 3,910 in all.
-#
-# ```python
-# full, left = divmod(50_000, 128)
-# assert (full, left) == (390, 80)
-# assert (full + 1) * 10 == 3910
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Write a function.** Write `epoch_batches(count, batch_size, seed)`. It returns a list of arrays of row
-# numbers, in a random order, so that every row is in exactly one of them.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# `np.random.default_rng(seed).permutation(count)` shuffles. A slice that reaches beyond the end is
-# simply shorter.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# import numpy as np
-#
-# def epoch_batches(count, batch_size, seed):
-#     order = np.random.default_rng(seed).permutation(count)
-#     return [order[k : k + batch_size] for k in range(0, count, batch_size)]
-#
-# batches = epoch_batches(10_000, 64, seed=0)
-# assert len(batches) == 157 and len(batches[-1]) == 16
-# assert np.array_equal(np.sort(np.concatenate(batches)), np.arange(10_000))
-# assert not np.array_equal(batches[0], epoch_batches(10_000, 64, seed=1)[0])
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Mend a broken piece.** A friend's network learns well with a batch of 1. With 64 and the same learning
-# rate the loss explodes. The gradient is `2 * (x[rows] @ w - y[rows]) @ x[rows]`. What is missing?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# What does the length of this gradient do when you give it every row twice?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# It is the sum over the rows, not the mean. With 64 rows each step is as long as if the learning rate were
-# 64 times larger. Divide by the number of rows.
-#
-# ```python
-# import numpy as np
-# from firstnet.rows import noisy_rows
-#
-# x, y = noisy_rows(64, seed=1)
-#
-# def gradient(w, rows):
-#     return 2 * (x[rows] @ w - y[rows]) @ x[rows] / len(rows)
-#
-# once, w = np.arange(64), np.zeros(2)
-# twice = np.concatenate([once, once])
-# assert np.allclose(gradient(w, once), gradient(w, twice))
-# broken = gradient(w, once) * 64
-# assert np.linalg.norm(w - 0.1 * broken) > 10 * np.linalg.norm(w - 0.1 * gradient(w, once))
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Explain in a sentence.** You want a gradient with a tenth of the noise, and you have plenty of rows.
-# Why must the batch be a hundred times larger, and not ten times?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# The noise goes with $1/\sqrt{B}$. What must $B$ be multiplied by?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The misses of the rows cancel only in part, so the noise falls with the root of the number of rows, and
-# $\sqrt{100} = 10$.
-#
-# ```python
-# import numpy as np
-#
-# draws = np.random.default_rng(0).normal(size=(4000, 100))
-# assert abs(draws[:, 0].std() / draws.mean(axis=1).std() - 10) < 0.5
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **5. Weigh a row.** 100 rows are read in batches of 30, and the remainder is kept. How many times as much
-# does a row of the last batch count in its update as a row of another batch in its own?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# How many rows has the last batch? An update is the mean over its batch.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The last batch has 10 rows. Each counts 1/10, the others count 1/30 each. That is three times as much.
-#
-# ```python
-# from fractions import Fraction
-#
-# left = 100 % 30
-# assert Fraction(1, left) / Fraction(1, 30) == 3
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **6. Calm the jitter.** Batch 1 comes down fast and then jitters. Write
-# `calm_walk(x, y, w, learning_rate, epochs, seed)`, which walks with a batch of 1 and halves the learning
-# rate after each epoch. Does it end lower than a walk that keeps its rate? Take the rows of this chapter,
-# 8 epochs and 0.05 as the first rate, and compare the mean over ten seeds.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Two loops: over epochs, and over the rows of a fresh permutation. The rate in epoch $k$, counted from 0,
-# is $\eta / 2^k$.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# It does. At first the long steps cover the way, and at the end the short ones no longer carry the noise
-# far. Here `keep` is the factor after each epoch, so `keep=1` keeps the rate.
-#
-# ```python
-# import numpy as np
-# from firstnet.rows import noisy_rows
-#
-# def calm_walk(x, y, w, learning_rate, epochs, seed, keep=0.5):
-#     random = np.random.default_rng(seed)
-#     for epoch in range(epochs):
-#         rate = learning_rate * keep**epoch
-#         for row in random.permutation(len(x)):
-#             w = w - rate * 2 * (x[row] @ w - y[row]) * x[row]
-#     return w
-#
-# x, y = noisy_rows(256, seed=0)
-# start, lowest = np.array([-1.5, 2.0]), np.linalg.lstsq(x, y, rcond=None)[0]
-#
-# def mean_height(keep):
-#     ends = [calm_walk(x, y, start, 0.05, 8, seed, keep) for seed in range(10)]
-#     return np.mean([((x @ (w - lowest)) ** 2).mean() for w in ends])
-#
-# assert mean_height(keep=0.5) < mean_height(keep=1) / 10
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **7. Go further: time it.** Measure on your machine how long the gradients of 4,096 rows take, once row by
-# row and once in one call. How many times as long does the first take?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# `time.perf_counter()` tells the time in seconds. Repeat each measurement a few times and keep the
-# shortest, which other programs disturbed least.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The number differs from machine to machine, but one call should win clearly. Both ways do the same sums
-# on the rows. What the first pays for is 4,096 calls.
-#
-# ```python
-# from time import perf_counter
-# import numpy as np
-# from firstnet.rows import noisy_rows
-#
-# x, y = noisy_rows(4096, seed=0)
-# w = np.zeros(2)
-#
-# def seconds(batches):
-#     began = perf_counter()
-#     for rows in batches:
-#         2 * (x[rows] @ w - y[rows]) @ x[rows]
-#     return perf_counter() - began
-#
-# one_by_one = min(seconds(np.arange(4096)[:, None]) for _ in range(5))
-# at_once = min(seconds([np.arange(4096)]) for _ in range(5))
-# assert one_by_one > 3 * at_once
-# ```
-#
-# </details>
+Quiz("06_count_steps")
 
 # %% [markdown]
 # ## Recap

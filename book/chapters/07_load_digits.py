@@ -331,139 +331,19 @@ claims.measured(
 # %% [markdown]
 # ## Exercises
 #
-# **1. Find a pixel.** An image is flattened. Which row and which column of the image does number 400 of the list come from,
-# counted from 0?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Each row has 28 pixels. How many whole rows fit into 400?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $400 = 14 \cdot 28 + 8$, so row 14 and column 8.
-#
-# ```python
-# import numpy as np
-#
-# assert divmod(400, 28) == (14, 8)
-# image = np.arange(784).reshape(28, 28)
-# assert image[14, 8] == 400
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Write one-hot, and back.** Write `one_hot(labels)` without NumPy's `eye`, and `labels_of(rows)` that turns it
-# back.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# Start with zeros and set one place in each row: `rows[np.arange(n), labels] = 1`. Back: where is the largest number?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# import numpy as np
-#
-# def one_hot(labels):
-#     rows = np.zeros((len(labels), 10), dtype=int)
-#     rows[np.arange(len(labels)), labels] = 1
-#     return rows
-#
-# def labels_of(rows):
-#     return rows.argmax(axis=1)
-#
-# labels = np.array([5, 0, 4])
-# assert one_hot(labels)[0].tolist() == [0, 0, 0, 0, 0, 1, 0, 0, 0, 0]
-# assert labels_of(one_hot(labels)).tolist() == [5, 0, 4]
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Mend a broken piece.** A friend scales like this, and all pixels become 0 or 1: `x = (x / 255).astype("uint8")`. Why, and how do you mend
-# it?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# `uint8` holds whole numbers only. What becomes of 7/10?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Fractions are cut off: 7/10 becomes 0, and only 255 / 255 becomes 1. Use a type with fractions.
-#
-# ```python
-# import numpy as np
-#
-# x = np.array([0, 100, 254, 255], dtype="uint8")
-# assert (x / 255).astype("uint8").tolist() == [0, 0, 0, 1]
-# assert np.allclose(x.astype("float32") / 255, [0, 0.392, 0.996, 1], atol=0.001)
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Shuffle or not?** Someone sorts the training images by digit and sets the last tenth aside for validation. What goes wrong?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Which digits are in the last tenth?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Nearly all of them are nines, and no nine is left to learn from. Shuffle first. MNIST comes
-# already mixed.
-#
-# ```python
-# import numpy as np
-#
-# labels = np.sort(np.repeat(np.arange(10), 600))
-# aside = labels[-600:]
-# assert set(aside.tolist()) == {9}
-# mixed = np.random.default_rng(0).permutation(labels)
-# assert len(set(mixed[-600:].tolist())) == 10
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **5. Explain in a sentence.** The pixels could also be divided by 128, or by 1,000. Which of the two is the smaller mistake, and why?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# How large do the sums become in each case? What could the learning rate make up for?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Dividing by 128 is the smaller one: the values reach 2, and sums twice as large are still ordinary. Divided by 1,000, they are a quarter
-# of the usual size. That slows learning, and a larger learning rate makes up for it. Neither is a catastrophe; a factor of 255 is.
-#
-# ```python
-# assert round(255 / 128, 1) == 2.0
-# assert round(255 / 1000, 2) == 0.26
-# ```
-#
-# </details>
+Quiz("07_load_digits")
 
 # %% [markdown]
 # ## Recap

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 if find_spec("firstnet") is None:
     repository = "git+https://github.com/first-neural-network/first-neural-network"
-    get_ipython().run_line_magic("pip", "install -q anywidget")
+    get_ipython().run_line_magic("pip", "install -q anywidget ai-edge-litert")
     get_ipython().run_line_magic("pip", f"install -q --no-deps {repository}")
 
 # %% [markdown]
@@ -543,10 +543,10 @@ print(old_predict, old_convert, old_input[0].split(". ")[0])
 
 # %%
 tf.get_logger().setLevel("ERROR")  # no report of every file
-lite = folder / "digits.tflite"
+phone = folder / "digits.tflite"
 one_image = keras.InputSpec(shape=(1, 784), dtype="float32")
-model.export(lite, format="litert", verbose=False, input_signature=[one_image])
-size = lite.stat().st_size
+model.export(phone, format="litert", verbose=False, input_signature=[one_image])
+size = phone.stat().st_size
 print(f"{size:,} bytes, of which weights {118_282 * 4:,}")
 
 # %% [markdown]
@@ -554,7 +554,9 @@ print(f"{size:,} bytes, of which weights {118_282 * 4:,}")
 # wrong. So hold its answers against those of Keras:
 
 # %% tags=["nbval-ignore-output"]
-gap = np.abs(keep.lite_answers(lite, x_test[:200]) - answers[:200]).max()
+from firstnet import lite
+
+gap = np.abs(lite.answers(phone, x_test[:200]) - answers[:200]).max()
 print(f"largest difference of a probability {gap:.1e}")
 assert gap < 1e-5
 
@@ -699,248 +701,19 @@ claims.measured("B6", errors_on_training=on_training, errors_on_test=on_test)
 # %% [markdown]
 # ## Exercises
 #
-# **1. Predict, then count.** A network takes 784 inputs, has one hidden layer of 64 neurons and ten
-# outputs. How many parameters has it? More or less than half of ours?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# For each layer: inputs times neurons for the weights, plus one bias for each neuron.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $784 \cdot 64 + 64 = 50{,}240$ and $64 \cdot 10 + 10 = 650$, together 50,890. Less than half of
-# 118,282.
-#
-# ```python
-# assert 784 * 64 + 64 + 64 * 10 + 10 == 50_890
-# assert 50_890 < 118_282 / 2
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Write a function.** Write `count_parameters(sizes)` that takes the sizes of all layers, the
-# input first, and returns the number of parameters. `count_parameters([784, 128, 128, 10])` should
-# give 118,282.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# Look at neighbours: 784 and 128, then 128 and 128, then 128 and 10. `zip(sizes, sizes[1:])` gives
-# you these pairs.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# def count_parameters(sizes):
-#     return sum(inputs * neurons + neurons for inputs, neurons in zip(sizes, sizes[1:]))
-#
-# assert count_parameters([784, 128, 128, 10]) == 118_282
-# assert count_parameters([784, 64, 10]) == 50_890
-# assert count_parameters([784, 784, 32, 10]) == 640_890
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Mend a broken piece.** A friend trains on images divided by 255, and tests on images that are
-# not divided. The test loss is enormous. Why, and which line is missing?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# What does a neuron's sum do when all of its inputs become 255 times larger?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The line `x_test = x_test / 255` is missing. With inputs 255 times larger the sums grow about as
-# much, and softmax becomes certain of everything, also where it is wrong. Whatever you do to the
-# training images, do to the test images too.
-#
-# ```python
-# import numpy as np
-#
-# def softmax(z):
-#     return np.exp(z - z.max()) / np.exp(z - z.max()).sum()
-#
-# sums = np.array([1.0, 2.0, 1.5])
-# assert softmax(sums).max() < 0.6
-# assert softmax(255 * sums).max() > 0.999999
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Explain in a sentence.** Why do we measure the accuracy on the test images and not on the
-# training images?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# What would a network score that only learned its training images by heart?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Because a network can do well on images it has learned from without being able to read new ones,
-# and new ones are what we want it for.
-#
-# </details>
-
-# %% [markdown]
-# **5. Count the steps.** The last batch of an epoch may be smaller than the others, and counts as a step too.
-# How many steps did our five epochs take? How many does article B's recipe take, and how many
-# rows has its last batch?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# `math.ceil` rounds up. Article B learns from nine tenths of 60,000 rows.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Five epochs of 750 steps are 3,750. Article B takes $54{,}000 / 500 = 108$ steps an epoch, $20 \cdot 108 = 2{,}160$ in twenty. It divides exactly,
-# so its last batch is full.
-#
-# ```python
-# import math
-#
-# def updates(rows, batch_size, epochs):
-#     return math.ceil(rows / batch_size) * epochs
-#
-# assert updates(48_000, 64, 5) == 3_750
-# assert updates(54_000, 500, 20) == 2_160
-# assert 54_000 % 500 == 0
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **6. Read a loss.** A training reports a loss of 2.30 in each epoch. What does the network do? Compute
-# the loss of a network that gives each of ten digits the same probability. Why did the runs of article B end
-# a little lower, at 2.301?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# The cross-entropy is minus the logarithm of the probability that the right digit got.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# It guesses. Ten equal probabilities cost $-\ln 0.1 = 2.3026$, whatever the right digit is. The digits of MNIST
-# are not equally common, and ten biases can learn that. It saves two thousandths.
-#
-# ```python
-# import math
-#
-# assert round(-math.log(0.1), 4) == 2.3026
-# common = [0.5, 0.3, 0.2]  # three classes that are not equally common
-# knows = -sum(share * math.log(share) for share in common)
-# assert knows < math.log(3)
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **7. Distrust nine images.** One network reads 97% of the test images, another 92%. You look at nine test
-# images chosen at random. How likely is it that the network reads all nine? Can nine images tell the
-# two networks apart?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# The probability that it reads two images is $0.97 \cdot 0.97$.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $0.97^9$ is about 0.76, and $0.92^9$ about 0.47. So the worse network shows nine right answers nearly
-# every second time. A picture of nine is an illustration, not a measurement.
-#
-# ```python
-# better, worse = 0.97**9, 0.92**9
-# assert round(better, 2) == 0.76
-# assert round(worse, 2) == 0.47
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **8. Mend the loop of the app.** Change one line of `as_in_the_app`, so that it finds the most
-# probable digit. Then let it answer `None` when no digit has a probability of at least 0.5.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# When you find a better digit, there are two things to note. And `best` need not start at 0.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# Note the probability too. If `best` starts just below 0.5, no smaller probability can become the answer.
-#
-# ```python
-# def mended(probabilities, at_least=0.0):
-#     best, answer = at_least - 1e-9, None
-#     for digit, probability in enumerate(probabilities):
-#         if probability > best:
-#             best, answer = probability, digit
-#     return answer
-#
-# assert mended([0.1, 0.7, 0.2]) == 1
-# assert mended([0.1, 0.7, 0.2], at_least=0.5) == 1
-# assert mended([0.3, 0.3, 0.4], at_least=0.5) is None
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **9. Predict a file.** How many bytes will article B's network have in TensorFlow Lite? The file of our
-# network had about 2,000 bytes besides its parameters. What would you gain if each parameter took only one
-# byte?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Each parameter takes four bytes.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $640{,}890 \cdot 4 = 2{,}563{,}560$ for the parameters, and about 2,000 for the rest: 2.57 million. With
-# one byte each it is about a quarter. You can check it with `model_b.export(...)`, as above.
-#
-# ```python
-# four, one = 640_890 * 4 + 2_000, 640_890 + 2_000
-# assert round(four / 1e6, 2) == 2.57
-# assert 0.25 < one / four < 0.26
-# ```
-#
-# </details>
+Quiz("08_train_network")
 
 # %% [markdown]
 # ## Recap

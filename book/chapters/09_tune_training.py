@@ -271,6 +271,12 @@ from firstnet import data
 x_train = x_train.reshape(-1, 784).astype("float32") / 255
 x_test = x_test.reshape(-1, 784).astype("float32") / 255
 
+# %% [markdown]
+# Keras copies an array of NumPy into a *tensor*, the array of TensorFlow, each time it trains. We train several times
+# below, so we copy once, and spare your machine's memory.
+
+# %%
+x_train = keras.ops.convert_to_tensor(x_train)
 
 # %% [markdown]
 # Article A's network comes from a function, because we will need it again.
@@ -454,11 +460,11 @@ checks.measured(
 # %% tags=["nbval-ignore-output"]
 from firstnet import forty_lines
 
-random = np.random.default_rng(0)
+random, rows = np.random.default_rng(0), np.asarray(x_train)
 parameters = forty_lines.initial_parameters((784, 128, 128, 10), seed=0)
 for _ in range(3):
     forty_lines.train_epoch(
-        parameters, x_train, y_train, learning_rate=0.1, batch_size=64, rng=random
+        parameters, rows, y_train, learning_rate=0.1, batch_size=64, rng=random
     )
 value = forty_lines.accuracy(parameters, x_test, y_test)
 checks.measured(
@@ -517,155 +523,19 @@ print("fit / NumPy", ratio.round(2))
 # %% [markdown]
 # ## Exercises
 #
-# **1. Predict, then look.** With a batch of 64, the article's learning rate 0.01 gives an accuracy of about
-# 0.947 after ten epochs. What will ten times the rate give: more, less, or a broken network? Look it up in the map.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Open the fields (0.01, 64) and (0.1, 64) in the explorable and compare their curves.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# More: about 0.97. At 0.01 the curve is still rising after ten epochs, so the steps were too short.
-#
-# ```python
-# from firstnet import recorded
-#
-# grid = recorded.load("learning_rate_grid")["runs"]
-# sizes, rates, accuracy = recorded.average(grid, lambda run: run["history"]["val_accuracy"][-1])
-# row = accuracy[sizes.index(64)]
-# assert abs(row[rates.index(0.01)] - 0.947) < 0.001
-# assert row[rates.index(0.1)] > row[rates.index(0.01)] + 0.02
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Write a function.** Write `early_stop(losses, patience)`. It takes the validation loss of each epoch and
-# returns two numbers, counted from 1: the epoch after which training stops, and the best epoch. If it never has to stop, the first is
-# the last epoch.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# Go through the losses and remember the best one and its epoch. Stop when the best is `patience` epochs old.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# def early_stop(losses, patience):
-#     best = 1
-#     for epoch, loss in enumerate(losses, start=1):
-#         if loss < losses[best - 1]:
-#             best = epoch
-#         if epoch - best >= patience:
-#             return epoch, best
-#     return len(losses), best
-#
-# assert early_stop([5, 4, 3, 4, 5, 6], patience=2) == (5, 3)
-# assert early_stop([5, 4, 4.5, 3, 2], patience=2) == (5, 5)
-# assert early_stop([5, 6, 7], patience=1) == (2, 1)
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Write momentum.** One weight, the loss $w^2$, so the gradient is $2w$. Start at $w = 1$ with the speed 0. Each
-# step: `speed = 0.9 * speed - rate * gradient`, then `w = w + speed`. With the rate 0.01, how far is $w$ from 0
-# after 20 steps, with momentum and without?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Without momentum replace 0.9 by 0: each step multiplies $w$ by 0.98.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# With momentum it has been through 0 and is on the other side.
-#
-# ```python
-# def walk(momentum, rate=0.01, steps=20):
-#     w, speed = 1.0, 0.0
-#     for _ in range(steps):
-#         speed = momentum * speed - rate * 2 * w
-#         w = w + speed
-#     return w
-#
-# assert abs(walk(0.0) - 0.98**20) < 1e-12
-# assert walk(0.9) < 0 < walk(0.0)
-# assert abs(walk(0.9)) < walk(0.0)
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Split the price of a step.** Suppose a step costs $a + b \cdot B$ milliseconds, with a batch of $B$ rows. The
-# plain `fit` took 0.58 ms at 16 rows and 1.66 ms at 256. Find $a$ and $b$. At which batch size is half of the step the fixed
-# price $a$?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Two equations, two unknowns: subtract them, and $a$ is gone. Half is fixed where $b \cdot B = a$.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $b = (1.66 - 0.58) / 240 = 0.0045$ and $a = 0.58 - 16 \cdot 0.0045 = 0.508$. Half is fixed at about 113 rows.
-#
-# ```python
-# from firstnet import recorded
-#
-# costs = recorded.load("step_cost")["runs"]
-# fit = {r["settings"]["batch_size"]: r["milliseconds_a_step"] for r in costs if r["settings"]["way"] == "fit"}
-# assert abs(fit[16] - 0.58) < 0.01 and abs(fit[256] - 1.66) < 0.01
-# b = (1.66 - 0.58) / (256 - 16)
-# a = 0.58 - 16 * b
-# assert abs(b - 0.0045) < 1e-9
-# assert round(a / b) == 113
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **5. Judge a sentence.** A friend tried ten learning rates and reports the one with the best accuracy on the test set, and
-# that accuracy. What is wrong?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# What would happen if all ten networks were equally good and only luck differed?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The best of ten is partly the luckiest of ten on these very images, so its test accuracy is flattered. Choose
-# with the validation set, and use the test set once, for the chosen one.
-#
-# ```python
-# import numpy as np
-#
-# random = np.random.default_rng(0)
-# right = random.binomial(10_000, 0.97, size=(1000, 10)) / 10_000
-# assert abs(right.mean() - 0.97) < 0.0001
-# assert right.max(axis=1).mean() > 0.972
-# ```
-#
-# </details>
+Quiz("09_tune_training")
 
 # %% [markdown]
 # ## Recap

@@ -387,10 +387,12 @@ ax.set_ylim(0.88, 1.0)
 plt.show()
 
 # %% [markdown]
-# Training never overtakes validation. That is the dropout: while the network trains, half of its last inputs
-# are missing, and while it is validated all are there. So the rule of article A, to stop where the curves
-# cross, would never stop here. In the next run of the record, without dropout, training is ahead in the
-# fourth epoch:
+# Training never overtakes validation. One reason is the dropout: while the network trains, half of its last inputs
+# are missing, and while it is validated all are there. The other you know from
+# [Train a network](08_train_network.ipynb): training accuracy is averaged during an epoch, while the weights still
+# change, and validation accuracy is measured at its end. So the rule of article A, to stop where the curves
+# cross, would never stop here. In the next run of the record there is no dropout, but the second
+# reason remains. Training is behind for three epochs. In the fourth and last it is ahead:
 
 # %%
 without = runs[1]["history"]
@@ -520,8 +522,7 @@ model.compile(
 )  # fmt: skip
 
 # %% [markdown]
-# Keras copies an array of NumPy into a *tensor*, the array of TensorFlow, each time it trains. We train twice
-# below, so we copy once.
+# As in [Tune the training](09_tune_training.ipynb) we copy the images into a tensor once, and not for each training.
 
 # %%
 x_train = keras.ops.convert_to_tensor(x_train)
@@ -818,280 +819,19 @@ claims.measured("C8", untrained=from_untrained, trained=from_trained, compare=re
 # %% [markdown]
 # ## Exercises
 #
-# **1. Predict, then compute.** Convolve the picture of the chapter with the kernel `[[0, 0, 0], [0, 1, 0],
-# [0, 0, 0]]`, and then with one that holds nine times 1/9. What does each do? Say the four numbers of the
-# first before you run it.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Which pixel of the neighbourhood does the first kernel keep? And what is the sum of nine numbers, divided by
-# nine?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The first keeps the pixel in the middle, so it gives the inner part of the picture: 1, 3, 1, 3. The second
-# is the mean of the neighbourhood. It blurs.
-#
-# ```python
-# import numpy as np
-# from firstnet.convolution import convolve
-#
-# image = np.array([[0, 0, 2, 3], [0, 1, 3, 2], [0, 1, 3, 1], [1, 2, 2, 0]])
-# keep = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
-# assert np.array_equal(convolve(image, keep), [[1, 3], [1, 3]])
-# assert np.isclose(convolve(image, np.ones((3, 3)) / 9)[0, 0], image[:3, :3].mean())
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Write a function.** Write `max_pool(table, size=2)`, which keeps the largest number of each square and
-# leaves out what does not fill a square.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# Cut the table to a multiple of `size` first. Then `reshape` can give each square two axes of its own, and
-# `max` can take both.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# import numpy as np
-# import keras
-#
-# def max_pool(table, size=2):
-#     rows, columns = (n // size for n in table.shape)
-#     cut = table[: rows * size, : columns * size]
-#     return cut.reshape(rows, size, columns, size).max(axis=(1, 3))
-#
-# table = np.random.default_rng(0).normal(size=(11, 11)).astype("float32")
-# by_keras = keras.layers.MaxPooling2D(2)(table.reshape(1, 11, 11, 1)).numpy()
-# assert max_pool(table).shape == (5, 5)
-# assert np.array_equal(max_pool(table), by_keras.reshape(5, 5))
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Count in colour.** Feed the article's network with colour photographs of 32 × 32 pixels. How large is
-# the output of each layer, and how many parameters has the network?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Only the first and the last layer change. How many channels do the first kernels read, and how many
-# numbers does the last layer?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# 32 → 30 → 15 → 13 → 6, so $6 \cdot 6 \cdot 64 = 2{,}304$ numbers. The first layer has
-# $(9 \cdot 3 + 1) \cdot 32 = 896$ parameters, the second 18,496 as before, the last
-# $2{,}304 \cdot 10 + 10 = 23{,}050$. Together 42,442.
-#
-# ```python
-# import keras
-# from keras import layers
-#
-# colour = keras.Sequential([
-#     keras.Input((32, 32, 3)),
-#     layers.Conv2D(32, 3), layers.MaxPooling2D(2),
-#     layers.Conv2D(64, 3), layers.MaxPooling2D(2),
-#     layers.Flatten(), layers.Dense(10),
-# ])
-# assert [layer.output.shape[1] for layer in colour.layers[:5]] == [30, 15, 13, 6, 2304]
-# assert colour.count_params() == 896 + 18_496 + 23_050 == 42_442
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Mend a broken piece.** A friend feeds images of the shape (100, 28, 28) to the network, and Keras stops
-# with an error. Then the friend writes `x.reshape(100, 28, 28, 1)`, and it works. Later the same friend has
-# photographs of the shape (100, 3, 28, 28), with the channels in front, and writes `x.reshape(100, 28, 28,
-# 3)`. That works too, but the network learns badly. Why, and what is right?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# `reshape` leaves all numbers in their order. Which numbers end up in one pixel?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# The first `reshape` is right, because there is only one channel. The second takes three neighbours of one
-# row for the three colours of a pixel. Axes are exchanged by `transpose` or `moveaxis`.
-#
-# ```python
-# import numpy as np
-#
-# x = np.random.default_rng(0).uniform(size=(100, 3, 28, 28))
-# broken = x.reshape(100, 28, 28, 3)
-# mended = np.moveaxis(x, 1, -1)
-# assert broken.shape == mended.shape
-# assert np.array_equal(mended[5, 10, 12], x[5, :, 10, 12])
-# assert not np.array_equal(broken[5, 10, 12], x[5, :, 10, 12])
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **5. Explain in a sentence.** Why does dropout double the numbers that it keeps, at a rate of 0.5? What must
-# it multiply by at a rate of 0.2?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# The next layer adds the numbers up. How large is the sum on average, in training and at the test?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# So that the sums of the next layer are as large on average as at the test, when nothing is dropped. At 0.2
-# four of five remain, so each is multiplied by $1/0.8 = 1.25$.
-#
-# ```python
-# import numpy as np
-# import keras
-#
-# keras.utils.set_random_seed(0)
-# kept = keras.layers.Dropout(0.2)(np.ones((1, 10_000), "float32"), training=True).numpy()
-# assert np.allclose(np.unique(kept), [0, 1.25])
-# assert abs(kept.mean() - 1) < 0.02
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **6. See how far a number sees.** One number of the first map depends on 3 × 3 pixels. On how many does one
-# number after the first pooling depend? After the second convolution, and after the second pooling?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Walk backwards. Two neighbours after a pooling with stride 2 are two pixels apart before it. A convolution
-# adds two rows to what is seen, measured in the pixels of its own input.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# 4, then 8, then 10: one number of the last maps depends on 10 × 10 pixels. A formula: the reach $r$ begins
-# at 1 and the distance $d$ of neighbours at 1. A layer with $k$ rows and stride $s$ adds $(k - 1) \cdot d$ to
-# $r$, and then multiplies $d$ by $s$. The check makes one pixel after the other very bright, and asks whether
-# the number in the middle changes.
-#
-# ```python
-# import numpy as np
-# from keras import Input, Sequential, layers
-#
-# reach, distance, found = 1, 1, []
-# for rows, stride in [(3, 1), (2, 2), (3, 1), (2, 2)]:
-#     reach, distance = reach + (rows - 1) * distance, distance * stride
-#     found.append(reach)
-# assert found == [3, 4, 8, 10]
-#
-# all_ones = {"kernel_initializer": "ones"}
-# small = Sequential([
-#     Input((28, 28, 1)),
-#     layers.Conv2D(1, 3, **all_ones), layers.MaxPooling2D(2),
-#     layers.Conv2D(1, 3, **all_ones), layers.MaxPooling2D(2),
-# ])
-# bright = np.eye(784, dtype="float32").reshape(784, 28, 28, 1)  # one bright pixel each
-# sees = small.predict(bright, verbose=0)[:, 2, 2, 0] > 0
-# rows = np.flatnonzero(sees.reshape(28, 28).any(axis=1))
-# assert len(rows) == 10 and sees.sum() == 100
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **7. Move the maps.** Move a digit by four pixels to the right. The maps after the second pooling then move
-# by exactly one. By how much do they move when the digit moves by one pixel? Check both with random weights.
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Compare the maps without their borders. For one pixel, ask whether the maps are equal to the old ones, or to
-# the old ones moved by one.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# By neither: with one pixel the maps keep their place and change their values. Two poolings with stride 2
-# make a pixel of the maps as wide as four of the picture. So only moves by multiples of four are exact.
-#
-# ```python
-# import keras
-# import numpy as np
-# from keras import layers
-#
-# keras.utils.set_random_seed(0)
-# parts = [keras.Input((28, 28, 1))]
-# for count in (8, 8):
-#     parts += [layers.Conv2D(count, 3, activation="relu"), layers.MaxPooling2D(2)]
-# maps_of = keras.Sequential(parts)
-# digit = np.zeros((1, 28, 28, 1), "float32")
-# digit[0, 8:20, 8:16, 0] = np.random.default_rng(0).uniform(size=(12, 8))
-# before, four, one = (
-#     maps_of.predict(np.roll(digit, k, axis=2), verbose=0) for k in (0, 4, 1)
-# )
-# assert np.allclose(four[:, :, 1:], before[:, :, :-1], atol=1e-6)
-# assert not np.allclose(one, before, atol=1e-3)
-# assert not np.allclose(one[:, :, 1:], before[:, :, :-1], atol=1e-3)
-# ```
-#
-# </details>
-
-# %% [markdown]
-# **8. Judge a difference.** One network reads 9,900 of 10,000 test images, another 9,913. Give the typical
-# luck of such a count, and say whether the second is better. How many test images would you need to tell
-# 99.0% from 99.1% with some certainty?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# A count of $n$ images, each right with probability $q$, has the standard deviation $\sqrt{n\,q\,(1 - q)}$.
-# Divide by $n$ for the accuracy.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# About 10 images, or 0.001. The standard deviation of the difference of two such counts is larger,
-# $\sqrt{2} \cdot 10 \approx 14$, so 13 images are within the usual luck. To make the difference of 0.001 three times as
-# large as that luck you need $2 \cdot 0.99 \cdot 0.01 \cdot (3 / 0.001)^2 = 178{,}200$ images. (Both networks
-# read the same images, and that helps a little: then compare only the images on which they differ.)
-#
-# ```python
-# import math
-#
-# luck = math.sqrt(10_000 * 0.99 * 0.01)
-# assert 9 < luck < 11
-# assert 9_913 - 9_900 < math.sqrt(2) * luck
-# needed = 2 * 0.99 * 0.01 * (3 / 0.001) ** 2
-# assert 170_000 < needed < 190_000
-# ```
-#
-# </details>
+Quiz("10_train_cnn")
 
 # %% [markdown]
 # ## Recap

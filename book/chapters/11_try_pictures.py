@@ -394,98 +394,19 @@ claims.measured("B7", mlp=mlp_right, cnn=cnn_right)
 # %% [markdown]
 # ## Exercises
 #
-# **1. Count.** How many weights has the first `Dense` layer of the MLP on CIFAR-10, and on MNIST, without biases?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Inputs times neurons.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $3072 \cdot 128 = 393{,}216$ and $784 \cdot 128 = 100{,}352$.
-#
-# ```python
-# assert 32 * 32 * 3 * 128 == 393_216
-# assert 28 * 28 * 128 == 100_352
-# ```
-#
-# </details>
+# In the notebook, fill in the cells below and run them: a check says how it went. It draws new numbers each time,
+# so only a function that is right for all of them passes. In the page, write on paper before you open a solution.
 
 # %% [markdown]
-# **2. Mirror by hand.** Write `mirrored(images)` for an array of shape (n, height, width, channels), without Keras.
+# ## Check yourself
 #
-# <details>
-# <summary>Hint</summary>
-#
-# A slice with the step −1 turns an axis around. Which axis is left and right?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# ```python
-# import numpy as np
-#
-# def mirrored(images):
-#     return images[:, :, ::-1]
-#
-# images = np.arange(12).reshape(1, 2, 3, 2)
-# assert mirrored(images)[0, 0, 0].tolist() == images[0, 0, 2].tolist()
-# assert np.array_equal(mirrored(mirrored(images)), images)
-# ```
-#
-# </details>
+# Choose, type or put in order, then press Check. Each answer is explained, and you may try again. The results stay
+# on your device; you can save them as a file for your teacher.
 
-# %% [markdown]
-# **3. Count the shared weights.** A last map has $4 \cdot 4$ places and 64 channels. How many weights does a `Dense` layer with ten outputs need after
-# flattening, and after global average pooling?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Pooling leaves one number for each channel.
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# $4 \cdot 4 \cdot 64 \cdot 10 = 10{,}240$ after flattening, and $64 \cdot 10 = 640$ after pooling.
-#
-# ```python
-# assert 4 * 4 * 64 * 10 == 10_240
-# assert 64 * 10 == 640
-# ```
-#
-# </details>
+# %%
+from firstnet.widgets.quiz import Quiz
 
-# %% [markdown]
-# **4. Choose augmentations.** Which of these fit MNIST, and which photographs of animals: mirror left and right, turn by half a turn, move by two pixels,
-# swap red and blue?
-#
-# <details>
-# <summary>Hint</summary>
-#
-# Ask of each: does the label stay right?
-#
-# </details>
-#
-# <details>
-# <summary>Solution</summary>
-#
-# MNIST: only the move. Animals: the mirror and the move. Half a turn makes pictures that nobody takes, and swapped colours make blue cats.
-#
-# ```python
-# fits = {"mirror": {"animals"}, "half a turn": set(), "move": {"animals", "digits"}, "swap": set()}
-# assert [name for name, where in fits.items() if "digits" in where] == ["move"]
-# ```
-#
-# </details>
+Quiz("11_try_pictures")
 
 # %% [markdown]
 # ## Recap

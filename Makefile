@@ -16,8 +16,10 @@ export FIRSTNET_DATA := $(abspath $(FIRSTNET_DATA))
 endif
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 unexport VIRTUAL_ENV
+# Python keeps what it has compiled; else every start of TensorFlow takes ten seconds more.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lockfile setup book test notebooks lab serve experiments bench vendor lock format clean
+.PHONY: help lockfile setup book test notebooks lab serve bundle experiments bench vendor lock format clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
@@ -47,8 +49,11 @@ notebooks: setup  ## execute the chapters that changed
 lab: setup  ## open JupyterLab on the notebooks
 	@$(RUN) -m tools lab $(ARGS)
 
-serve: setup  ## serve the built book on this machine
+serve: setup  ## serve the built book, to this machine or the network
 	@$(RUN) -m tools serve $(ARGS)
+
+bundle: book  ## archive the book for a room without internet
+	@$(RUN) -m tools bundle $(ARGS)
 
 experiments: setup  ## run the recorded experiments, resuming
 	@$(RUN) -m tools experiments $(ARGS)

@@ -8,8 +8,15 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from filelock import FileLock
 
-BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_NAMES = (
+    "chromium-headless-shell",  # opens a page with a third of the work: it draws no windows
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -99,12 +106,31 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+def name_of_the_run():
+    """Return a name that the processes of one run share, or None where a process is the run."""
+    return os.environ.get("FIRSTNET_TEST_RUN") or os.environ.get("PYTEST_XDIST_TESTRUNUID")
+
+
+def build_once(build, folder, run):
+    """Build unless another process of this run has; return the exit code of the run's build."""
+    folder.mkdir(exist_ok=True)
+    note = folder / "built-for-tests"
+    with FileLock(folder / "built-for-tests.lock"):
+        told = note.read_text("utf-8").split() if note.exists() else []
+        if run and told[:1] == [run]:
+            return int(told[1])
+        code = build()
+        note.write_text(f"{run} {code}", "utf-8")
+        return code
+
+
 @pytest.fixture(scope="session")
 def book():
     """The folder of the built book, built once for the run and without a warning."""
     from tools.book import HTML, build
 
-    assert build() == 0, "The book does not build cleanly. What jupyter-book said is shown below."
+    code = build_once(build, HTML.parent, name_of_the_run())
+    assert code == 0, "The book does not build cleanly. See what jupyter-book said, here or above."
     return HTML
 
 

@@ -85,6 +85,7 @@ window.inPage = (() => {
 
   /** Moves the first slider to a part of its way, from 0 to 1, and waits until that is drawn. */
   async function moveSlider(host, part) {
+    await new Promise((go) => setTimeout(go)); // so that what follows counts as the page's own work
     const slider = host.querySelector("input[type=range]");
     slider.value = Number(slider.min) + part * (Number(slider.max) - Number(slider.min));
     slider.dispatchEvent(new Event("input", { bubbles: true }));
@@ -92,15 +93,10 @@ window.inPage = (() => {
     await nextFrame();
   }
 
-  // A long text lies in a script beside the page; see book/_ext/shelf.py.
-  const textOf = (value) => (value?.shelf ? window.explorables[value.shelf] : value);
-
-  /** Draws the widget of a saved model once more, ends it, and tells what it left behind. */
-  async function comeAndGo(modelId) {
-    const saved = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]');
-    const { state, buffers = [] } = JSON.parse(saved.textContent).state[modelId];
+  /** Draws the widget of a saved model, all texts in place, once more, ends it, and tells what it left behind. */
+  async function comeAndGo({ state, buffers = [] }) {
     for (const { path, data } of buffers) {
-      const bytes = Uint8Array.from(atob(textOf(data)), (letter) => letter.charCodeAt(0));
+      const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
       state[path[0]] = new DataView(bytes.buffer); // a trait of the model itself
     }
     let listeners = [];
@@ -114,7 +110,7 @@ window.inPage = (() => {
       save_changes() {},
       send() {},
     };
-    const address = URL.createObjectURL(new Blob([textOf(state._esm)], { type: "text/javascript" }));
+    const address = URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" }));
     const { default: widget } = await import(address);
     const el = document.querySelector("main").appendChild(document.createElement("div"));
     const controller = new AbortController();

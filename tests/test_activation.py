@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 import traitlets
+from nonsense import say_nowhere_nonsense
+from redraws import FRAME, redraws, slow
 from test_downhill import AXE, PAGE, SHAPES, fill, get, press, put, readout, swipe
 from test_downhill import words as all_words
 
@@ -226,13 +228,9 @@ def test_words_of_other_states(show):
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_no_nonsense_in_any_corner(show, name):
     page = show(activation=name)
-    corners = [(w, b, x) for w in (-3, 0, 3) for b in (-6, 0, 6) for x in (-6, 0, 6)]
-    for side in (0, 1):
-        ends = {key: LIMITS[key][side] for key in ("c", "leak", "alpha")}
-        for w, b, x in corners:
-            put(page, **ends, w=w, b=b, x=x)
-            page.evaluate("Promise.resolve()")
-            no_nonsense(page)
+    corners = [{"w": w, "b": b, "x": x} for w in (-3, 0, 3) for b in (-6, 0, 6) for x in (-6, 0, 6)]
+    ends = [{key: LIMITS[key][side] for key in ("c", "leak", "alpha")} for side in (0, 1)]
+    say_nowhere_nonsense(page, [end | corner for end in ends for corner in corners])
 
 
 # ---------------------------------------------------------------- mouse, finger, keys
@@ -351,24 +349,12 @@ def test_cleanup_and_two_views(show):
     assert page.locator("#stage > *").count() == 1
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", ["GELU", "sigmoid"])
 def test_redraw_takes_far_less_than_a_frame(show, name):
     page = show(activation=name)
-    times = page.evaluate("""async () => {
-        const times = [];
-        for (let k = 0; k < 60; k += 1) {
-            const tries = []; // the shortest counts: the others were interrupted by other programs
-            for (let again = 0; again < 5; again += 1) {
-                const begun = performance.now();
-                model.set("w", 3 * Math.sin(k + again));
-                await Promise.resolve();
-                tries.push(performance.now() - begun);
-            }
-            times.push(Math.min(...tries));
-        }
-        return times;
-    }""")
-    assert np.quantile(times, 0.95) < 16, f"p95 {np.quantile(times, 0.95):.1f} ms"
+    times = redraws(page, '(k) => model.set("w", 3 * Math.sin(k))')
+    assert slow(times) < FRAME
 
 
 # ---------------------------------------------------------------- layout

@@ -234,6 +234,12 @@ def numbers(value):
     return [value] if isinstance(value, int | float) else []
 
 
+def draws_nothing(run):
+    """Tell whether a run reads weights named by their checksum, and trains nothing."""
+    weights = run["settings"].get("weights", "")
+    return re.fullmatch("[0-9a-f]{64}", weights) is not None and "history" not in run
+
+
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
 def test_record_is_whole(path):
     content = record.read_json(path)
@@ -243,7 +249,7 @@ def test_record_is_whole(path):
     assert set(content["environment"]) == names
     for run in content["runs"]:
         assert {"settings", "date", "seconds"} <= set(run)
-        assert isinstance(run["settings"]["seed"], int)
+        assert isinstance(run["settings"].get("seed"), int) or draws_nothing(run)
 
 
 TRAININGS = [path for path in RECORDS if "history" in record.read_json(path)["runs"][0]]

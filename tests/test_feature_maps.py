@@ -7,10 +7,11 @@ import re
 import numpy as np
 import pytest
 import traitlets
+from redraws import FRAME, quietest
 from test_downhill import AXE, PAGE, SHAPES, get, press, put, words
 
 from firstnet import models
-from firstnet.widgets._networks import small_digits
+from firstnet.widgets._networks import SIZES, small_digits
 from firstnet.widgets.feature_maps import FeatureMaps
 
 HEARD = "const heard"
@@ -131,8 +132,8 @@ def test_the_default_is_the_shipped_network_with_a_digit_of_each_kind():
 
 def test_both_shipped_networks_read_the_default_digits():
     images, labels = small_digits()
-    for name, shape in models.INPUTS.items():
-        rows = images.reshape(-1, *shape).astype("float32") / 255
+    for name in SIZES:
+        rows = images.reshape(-1, *models.INPUTS[name]).astype("float32") / 255
         found = np.array(models.keras_model(name)(rows))
         assert (found.argmax(axis=1) == labels).all()
         assert found.max(axis=1).min() > 0.8
@@ -362,20 +363,21 @@ def test_the_words_for_a_filter_are_those_of_the_pattern_it_is_most_like(show):
     assert page.evaluate(call, [0] * 9)["likeness"] == 0
 
 
+FORWARD_PASSES = """() => Array.from({length: 40}, (_, n) => {
+  const fresh = module.createNetwork(model);
+  const start = performance.now();
+  fresh.read(n % 10);
+  return performance.now() - start;
+})"""
+
+
+@pytest.mark.alone
 @browser
 def test_the_forward_pass_is_quick(show):
     page = show()
-    times = page.evaluate(
-        """() => Array.from({length: 40}, (_, n) => {
-          const fresh = module.createNetwork(model);
-          const start = performance.now();
-          fresh.read(n % 10);
-          return performance.now() - start;
-        })"""
-    )
-    typical = sorted(times)[20]
-    print(f"a digit goes through the network in {typical:.1f} ms")
-    assert typical < 16
+    times = quietest(lambda: page.evaluate(FORWARD_PASSES), of=np.median)
+    print(f"a digit goes through the network in {np.median(times):.1f} ms")
+    assert np.median(times) < FRAME
 
 
 # ---------------------------------------------------------------- words

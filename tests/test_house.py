@@ -84,3 +84,17 @@ def test_every_dependency_has_its_reason():
     for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines():
         if re.match(r'\s+"[a-z-]+[><=]', line) and "tensorflow" not in line:
             assert re.search(r",\s+# \w.{10,}", line), line
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=str)
+def test_workflows_run_what_there_is_with_pinned_actions_and_few_rights(path):
+    text = path.read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@v\d+(\.\d+)*", s["uses"]) for s in steps if "uses" in s)
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert set(re.findall(r"\bmake (\w+)", "\n".join(s.get("run", "") for s in steps))) <= set(
+        targets
+    )
+    assert workflow["permissions"]["contents"] == "read"
+    assert all("timeout-minutes" in job for job in workflow["jobs"].values())

@@ -1,12 +1,12 @@
-"""Keeping a network: folders that go, warnings that are told, a converted file that answers."""
+"""Keeping a network: folders that go, warnings that are told, files that are opened."""
 
 import logging
 import subprocess
 import sys
 import warnings
+import zipfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from firstnet import keep
@@ -48,33 +48,15 @@ def test_an_error_comes_through_and_the_log_is_restored():
     assert (log.handlers, log.propagate) == before
 
 
-@pytest.fixture(scope="module")
-def network():
-    import keras
-    from keras import layers
-
-    keras.utils.set_random_seed(0)
-    hidden = layers.Dense(6, activation="relu")
-    return keras.Sequential([keras.Input((5,)), hidden, layers.Dense(3, activation="softmax")])
+def test_the_parts_of_an_archive_are_read(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.keras", "w") as archive:
+        archive.writestr("config.json", "{}")
+        archive.writestr("model.weights.h5", b"12")
+    found = keep.parts(tmp_path / "a.keras")
+    assert found == {"config.json": b"{}", "model.weights.h5": b"12"}
 
 
-def exported(network, path, *, rows):
-    import keras
-
-    shape = keras.InputSpec(shape=(rows, 5), dtype="float32")
-    network.export(path, format="litert", verbose=False, input_signature=[shape])
-    return path
-
-
-def test_converted_network_answers_as_keras_does(network, tmp_path):
-    rows = np.random.default_rng(0).normal(size=(20, 5)).astype("float32")
-    path = exported(network, tmp_path / "a.tflite", rows=1)
-    answers = keep.lite_answers(path, rows)
-    np.testing.assert_allclose(answers, network.predict(rows, verbose=0), atol=1e-6)
-    assert len(np.unique(answers.round(4), axis=0)) == 20
-
-
-def test_a_file_for_larger_batches_is_refused(network, tmp_path):
-    path = exported(network, tmp_path / "a.tflite", rows=4)
-    with pytest.raises(ValueError, match="imension mismatch"):
-        keep.lite_answers(path, np.zeros((4, 5), "float32"))
+def test_what_is_no_archive_is_refused(tmp_path):
+    (tmp_path / "a.h5").write_bytes(b"HDF")
+    with pytest.raises(zipfile.BadZipFile):
+        keep.parts(tmp_path / "a.h5")

@@ -160,24 +160,33 @@ def lab(browser, tmp_path_factory):
 
 
 each_explorable = pytest.mark.parametrize("number", WIDGETS, ids=lambda n: WIDGETS[n].__name__)
+SHOWN = "one => one.type === 'radio' ? String(one.checked) : one.value"
+
+
+def first_control(widget):
+    """Return the first slider, or else list, or else choice of an explorable; and keys for it."""
+    for kind in ("input[type=range]", "select"):
+        if widget.locator(kind).count():
+            return widget.locator(kind).first, ("ArrowRight", "ArrowLeft", "ArrowDown")
+    return widget.locator("input[type=radio]").first, ("Space",)
 
 
 @each_explorable
 def test_browser_and_python_follow_each_other(lab, number):
     widget = lab.widget(number)
     widget.locator("input, button, select").first.wait_for()
-    sliders = widget.locator("input[type=range]")
-    slider = sliders.first if sliders.count() else widget.locator("select").first
-    before, shown = lab.state(number), slider.input_value()
-    for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):  # where it stands at an end, the other way
-        if slider.input_value() == shown:
-            slider.press(key)
-    assert slider.input_value() != shown
+    control, keys = first_control(widget)
+    before, shown = lab.state(number), control.evaluate(SHOWN)
+    for key in keys:  # where a slider stands at an end, the other way
+        if control.evaluate(SHOWN) == shown:
+            control.press(key)
+    assert control.evaluate(SHOWN) != shown
     _, changed = lab.wait_for_change(number, before)
     old = {name: before[name] for name in changed}
     lab.python(f"w{number}.set_state({old!r}); answer = 0")
     lab.page.wait_for_function(
-        "([slider, value]) => slider.value === value", arg=[slider.element_handle(), shown]
+        f"([control, shown]) => ({SHOWN})(control) === shown",
+        arg=[control.element_handle(), shown],
     )
     assert {name: lab.state(number)[name] for name in changed} == old
 

@@ -102,6 +102,45 @@ def test_a_convolution_is_that_of_keras(layers_page, shape, kernel, filters, act
     agree(in_page(layers_page, [ours], x), in_keras(theirs, x, weights))
 
 
+@pytest.mark.parametrize(
+    ("padding", "sides", "kernel", "strides"),
+    [
+        ("valid", (9, 7), (3, 3), (2, 2)),
+        ("valid", (5, 6), (5, 4), (3, 1)),
+        ("same", (9, 7), (3, 3), (2, 2)),
+        ("same", (8, 8), (3, 2), (1, 2)),
+        ("same", (5, 6), (5, 4), (3, 1)),
+        ("same", (2, 2), (3, 3), (1, 1)),  # the kernel is larger than the maps
+    ],
+)
+def test_strides_and_padding_are_those_of_keras(layers_page, padding, sides, kernel, strides):
+    from keras import layers
+
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(*sides, 3)).astype("float32")
+    steps = {"strides": list(strides), "padding": padding}
+    weights = [rng.normal(size=(*kernel, 3, 4)), rng.normal(size=4)]
+    ours = weighted("convolve", *weights, "linear") | steps
+    agree(in_page(layers_page, [ours], x), in_keras(layers.Conv2D(4, kernel, **steps), x, weights))
+    pool = {"kind": "maxPool", "shape": list(kernel)} | steps
+    agree(
+        in_page(layers_page, [pool], x), in_keras(layers.MaxPooling2D(kernel, **steps), x), within=0
+    )
+
+
+def test_whole_numbers_are_summed_exactly(layers_page):
+    rng = np.random.default_rng(7)
+    x, kernel = rng.integers(0, 256, 9999), rng.integers(60, 128, (9999, 1))  # sums above 2 ** 24
+    found = layers_page.evaluate(
+        """([values, kernel]) => {
+          const layer = {kernel: floats(kernel), bias: new Int32Array([7])};
+          return module.dense({values: floats(values)}, layer).values[0];
+        }""",
+        [packed(x), packed(kernel)],
+    )
+    assert found == 7 + (x @ kernel)[0]
+
+
 @pytest.mark.parametrize("activation", ["linear", "relu", "softmax"])
 def test_a_dense_layer_is_that_of_keras(layers_page, activation):
     from keras import layers

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from firstnet import data, models, recorded
+from firstnet import data, lite, models, recorded
 from tools.experiments import catalogue, record
 from tools.experiments import models as recipe
 
@@ -101,6 +101,59 @@ def test_the_shipped_network_is_as_good_as_recorded(name, digits):
     found = models.keras_model(name).predict(rows, batch_size=500, verbose=0).argmax(axis=1)
     # another machine may round otherwise, and turn one answer or two
     assert (found == y).mean() == pytest.approx(RUNS[name]["test"]["accuracy"], abs=3e-4)
+
+
+# ---------------------------------------------------------------- the files for phones
+
+
+LITE = {run["settings"]["file"]: run for run in recorded.load("lite_files")["runs"]}
+each_file = pytest.mark.parametrize("file", models.LITE)
+
+
+@pytest.mark.parametrize("name", ["augmented", "lite_files"])
+def test_the_records_for_phones_are_of_todays_recipes(name):
+    assert record.is_current(next(one for one in catalogue.EXPERIMENTS if one.name == name))
+
+
+def test_the_augmented_network_is_that_of_its_record():
+    (run,) = recorded.load("augmented")["runs"]
+    content = models.path_of("augmented").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == run["file"]["sha256"]
+    assert [array.shape for array in models.weights("augmented")] == SHAPES["cnn"]
+    assert run["test"]["accuracy"] > 0.98
+
+
+@each_file
+def test_a_file_for_phones_is_that_of_the_record(file):
+    content = models.lite_path(file).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == LITE[file]["sha256"]
+    assert len(content) == LITE[file]["bytes"]
+    weights = models.path_of(LITE[file]["settings"]["network"]).read_bytes()
+    assert hashlib.sha256(weights).hexdigest() == LITE[file]["settings"]["weights"]
+
+
+@each_file
+def test_a_file_for_phones_answers_nearly_as_its_network(file, digits):
+    x, y = digits
+    model = models.keras_model(LITE[file]["settings"]["network"])
+    found = lite.answers(models.lite_path(file), x)
+    expected = model.predict(x.reshape(len(x), *model.input_shape[1:]), batch_size=500, verbose=0)
+    assert (found.argmax(axis=1) == y).mean() == pytest.approx(
+        LITE[file]["test_accuracy"], abs=3e-4
+    )
+    assert np.abs(found - expected).max() < (0.15 if "int8" in file else 1e-5)
+    assert LITE[file]["test_accuracy_of_keras"] - LITE[file]["test_accuracy"] <= 0.003
+
+
+def test_whole_numbers_take_about_a_quarter_of_the_bytes():
+    for name in models.INPUTS:
+        small, large = (LITE[f"{name}{ending}.tflite"]["bytes"] for ending in ("_int8", ""))
+        assert 0.24 < small / large < 0.30
+
+
+def test_an_unknown_file_is_refused_in_words():
+    with pytest.raises(KeyError, match=r"No file called 'rnn.tflite' is shipped; there are mlp"):
+        models.lite_path("rnn.tflite")
 
 
 # ---------------------------------------------------------------- how they are stored

@@ -127,6 +127,7 @@ def explorables(base):
     return base.__subclasses__()
 
 
+@pytest.mark.alone
 @pytest.mark.notebooks
 @each_chapter
 def test_results_come_out_again_within_the_budget(chapter, tmp_path):
@@ -141,6 +142,7 @@ def test_results_come_out_again_within_the_budget(chapter, tmp_path):
 
 
 @pytest.mark.notebooks
+@pytest.mark.timeout(1800)  # two processes at once, while other tests run
 @each_chapter
 def test_results_hang_neither_on_threads_nor_on_the_data(chapter, tmp_path):
     """On one thread without oneDNN, and on the embedded digits: side by side, one core each."""
@@ -204,8 +206,10 @@ def test_an_edited_notebook_can_be_synced_back(tmp_path):
     nbformat.write(notebook, path)
     command = [sys.executable, "-m", "jupytext", "--sync", str(path)]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    before, after = (path.read_text("utf-8") for path in (CHAPTERS[0], chapter))
-    assert after == before + "#\n# One sentence more.\n"
+    before, after = (notebooks.read_chapter(path).cells for path in (CHAPTERS[0], chapter))
+    assert chapter.read_text("utf-8").endswith("#\n# One sentence more.\n")
+    assert after[-1].pop("source") == before[-1].pop("source") + "\n\nOne sentence more."
+    assert after == before
 
 
 def test_a_run_on_the_embedded_digits_is_not_stored():
@@ -221,21 +225,34 @@ def test_a_run_on_the_jpeg_copy_is_stored():
     assert notebooks.require_real_data(nbformat.v4.new_notebook(cells=[cell])) is None
 
 
+HILL = """from firstnet import models
+class Hill:
+    uses = ("layers",)
+"""
+
+
 def test_hash_follows_source_package_and_recorded_runs(tmp_path, monkeypatch):
     chapter = tmp_path / "98_follow_change.py"
     monkeypatch.setattr(notebooks, "ROOT", tmp_path)
     monkeypatch.setattr(notebooks, "library_versions", dict)
     (tmp_path / "firstnet" / "widgets").mkdir(parents=True)
+    (tmp_path / "firstnet" / "models").mkdir()
     (tmp_path / "book" / "experiments").mkdir(parents=True)
+    (tmp_path / "book" / "quizzes").mkdir()
     files = {
-        "98_follow_change.py": "from firstnet.widgets.hill import Hill\nrecorded.load('run')\n",
+        "98_follow_change.py": "from firstnet.widgets.hill import Hill\nrecorded.load('run')\n"
+        "Quiz('98_follow_change')\n",
         "firstnet/__init__.py": "",
         "firstnet/widgets/__init__.py": "",
-        "firstnet/widgets/hill.py": "from firstnet.widgets import _base\n",
+        "firstnet/widgets/hill.py": HILL,
+        "firstnet/models/__init__.py": "from firstnet.widgets import _base\n",
+        "firstnet/models/cnn.tflite": "weights",
+        "firstnet/widgets/_layers.js": "",
         "firstnet/widgets/hill.js": "draw()",
         "firstnet/widgets/_base.py": "",
         "firstnet/widgets/_shared.js": "",
         "book/experiments/run.json": "{}",
+        "book/quizzes/98_follow_change.yml": "[]",
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
@@ -246,6 +263,7 @@ def test_hash_follows_source_package_and_recorded_runs(tmp_path, monkeypatch):
         assert notebooks.content_hash(chapter) != before, name
         (tmp_path / name).write_text(text)
     (tmp_path / "firstnet" / "other.py").write_text("unused = 1\n")
+    (tmp_path / "firstnet" / "widgets" / "_tflite.js").write_text("not used by the hill")
     assert notebooks.content_hash(chapter) == before
 
 

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import traitlets
+from redraws import FRAME, redraws, slow
 from test_downhill import AXE, PAGE, SHAPES, swipe
 
 from firstnet import losses
@@ -551,28 +552,13 @@ def test_two_views_share_no_id_and_keep_to_their_prefix(show, cls):
     assert {name for name in classes if not name.startswith("fn-")} == set()
 
 
+@pytest.mark.alone
 @needs_browser
 @pytest.mark.parametrize(("cls", "trait"), [(Losses, "probability"), (TwoLosses, "weight")])
 def test_redraw_takes_far_less_than_a_frame(show, cls, trait):
     page = show(cls, **({"steps": MOST_STEPS} if cls is TwoLosses else {}))
-    times = page.evaluate(
-        """async (trait) => {
-        const times = [];
-        for (let k = 0; k < 60; k += 1) {
-            const tries = []; // the shortest counts: the others were interrupted by other programs
-            for (let again = 0; again < 5; again += 1) {
-                const begun = performance.now();
-                model.set(trait, k / 60);
-                await Promise.resolve();
-                tries.push(performance.now() - begun);
-            }
-            times.push(Math.min(...tries));
-        }
-        return times;
-    }""",
-        trait,
-    )
-    assert np.quantile(times, 0.95) < 16, f"p95 {np.quantile(times, 0.95):.1f} ms"
+    times = redraws(page, f'(k) => model.set("{trait}", k / 60)')
+    assert slow(times) < FRAME
 
 
 @needs_browser

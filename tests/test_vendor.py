@@ -6,6 +6,12 @@ import pytest
 
 from tools import vendor
 
+WORDS_OF = {  # a licence, by its short name
+    "Apache-2.0": "Apache License",
+    "MIT": "Permission is hereby granted, free of charge",
+    "MPL-2.0": "Mozilla Public License",
+}
+
 
 @pytest.fixture
 def copy(tmp_path):
@@ -36,9 +42,7 @@ def test_each_package_has_its_version_licence_and_licence_text(package):
     assert package["version"] and package["licence"] and package["why"]
     assert package["licence_text"] in [file["to"] for file in package["files"]]
     text = (vendor.ROOT / package["licence_text"]).read_text(encoding="utf-8")
-    assert {"Apache-2.0": "Apache License", "MPL-2.0": "Mozilla Public License"}[
-        package["licence"]
-    ] in text
+    assert WORDS_OF[package["licence"]] in text
 
 
 def test_no_problem_in_an_untouched_copy(copy):

@@ -6,12 +6,15 @@ from importlib import import_module
 COMMANDS = {
     "notebooks": "execute the chapters that changed   [CHAPTER ...] [--force]",
     "book": "build the HTML book into _build/html",
-    "serve": "serve the built book on this machine   [--port N]",
+    "serve": "serve the built book on this machine   [--port N] [--network]",
+    "bundle": "archive the book for a room without internet   [--platform NAME] [--out DIR]",
     "lab": "open JupyterLab on the notebooks",
     "test": "run every test   [pytest's options]",
     "experiments": "run the recorded experiments, resuming   [NAME ...] [--list] [--fresh]",
     "bench": "measure explorables and trainings   [EXPLORABLE ...] [--only training]",
     "vendor": "fetch the vendored files again   [--check]",
+    "vectors": "make the drawings that hold Python, JavaScript and Dart together   [--check]",
+    "phone": "bring the network and the shared drawings into the phone app",
     "lock": "lock the dependencies again and export requirements.txt",
     "format": "format and mend what ruff can",
 }

@@ -1,4 +1,4 @@
-"""Measure how fast the explorables and the trainings are; nothing is judged, tables are printed."""
+"""Measure how fast explorables, trainings and grading are; nothing is judged, all is printed."""
 
 import argparse
 import base64
@@ -13,12 +13,13 @@ from pathlib import Path
 
 from firstnet import widgets
 from firstnet.widgets._base import Explorable
-from tools import ROOT, bench_training
+from tools import ROOT, bench_grading, bench_training
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
+PARTS = ("explorables", "training", "grading")
 MOVES = 200
 NETWORK = {"hidden": [8, 8], "points": 500, "data": "spirals", "batch_size": 10}
 
@@ -197,16 +198,19 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools bench")
     known = explorables()
     parser.add_argument("names", nargs="*", metavar="EXPLORABLE", help=", ".join(known))
-    parser.add_argument("--only", choices=["explorables", "training"], help="half of it")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
     parser.add_argument("--seconds", type=float, default=5, help="how long to watch the training")
     options = parser.parse_args(arguments)
     unknown = set(options.names) - set(known)
     if unknown:
         parser.error(f"There is no explorable {sorted(unknown)[0]}. Known: {', '.join(known)}.")
-    if options.only != "training":
+    parts = [options.only] if options.only else PARTS[:1] if options.names else PARTS
+    if "explorables" in parts:
         bench_explorables({name: known[name] for name in options.names or known}, options.seconds)
-    if options.only != "explorables" and not options.names:
+    if "training" in parts:
         bench_training.measure_all()
+    if "grading" in parts:
+        bench_grading.bench()
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 import ast
 import hashlib
+import inspect
 import json
 import os
 import re
@@ -16,12 +17,17 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from firstnet import exercises
+from firstnet.exercises import cells
 from tools import ROOT, timings
 
 CHAPTERS = ROOT / "book" / "chapters"
 NOTEBOOKS = ROOT / "notebooks"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-LIBRARIES = ("anywidget", "ipywidgets", "keras", "matplotlib", "numpy", "pillow", "scikit-learn")
+LIBRARIES = (
+    *("ai-edge-litert", "anywidget", "ipywidgets", "keras"),
+    *("matplotlib", "numpy", "pillow", "scikit-learn"),
+)
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "FIRSTNET_QUIET": "1",
@@ -42,12 +48,36 @@ def notebook_path(chapter: Path) -> Path:
 
 def read_chapter(chapter: Path) -> nbformat.NotebookNode:
     """Return a chapter as a notebook without outputs, with stable cell ids and metadata."""
-    notebook = jupytext.read(chapter, fmt="py:percent")
+    notebook = with_exercises(jupytext.read(chapter, fmt="py:percent"), chapter.stem)
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"{chapter.stem[:2]}-{number:03d}"
     return notebook
+
+
+def with_exercises(notebook: nbformat.NotebookNode, stem: str) -> nbformat.NotebookNode:
+    """Put the chapter's exercises of `firstnet.exercises` below its heading "Exercises".
+
+    Cells that a sync from an edited notebook brought into the source are dropped: the exercises
+    are edited in the package only.
+    """
+    kept = [cell for cell in notebook.cells if "exercise" not in cell.metadata.get("tags", [])]
+    place = [n for n, cell in enumerate(kept, 1) if cell.source.startswith("## Exercises")]
+    if place and stem in exercises.chapters():
+        kept[place[0] : place[0]] = exercise_cells(stem)
+    notebook.cells = kept
+    return notebook
+
+
+def exercise_cells(stem: str) -> list[nbformat.NotebookNode]:
+    """Return the notebook cells of a chapter's exercises, tagged "exercise"."""
+    make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+    return [
+        make[kind](source, metadata={"tags": ["exercise"]})
+        for number, exercise in enumerate(exercises.of_chapter(stem), 1)
+        for kind, source in cells.cells(exercise, number=number)
+    ]
 
 
 # --- Freshness: a hash of everything the outputs depend on ---------------------------------------
@@ -65,14 +95,21 @@ def imported_modules(source: str) -> set[str]:
 
 
 def module_files(name: str) -> list[Path]:
-    """Return the files of one firstnet module: its .py, the ES module and styles beside it."""
+    """Return the files of one firstnet module: its .py, and what stands beside it."""
     stem = ROOT.joinpath(*name.split("."))
     python = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
     if not python.is_file():
         return []
     assets = [python.with_suffix(ending) for ending in (".js", ".css")]
-    shared = sorted(f for f in python.parent.glob("_[!_]*") if f.suffix in (".js", ".css"))
-    return [python, *filter(Path.is_file, assets), *shared]
+    networks = [*stem.glob("*.npz"), *stem.glob("*.tflite")]
+    return [python, *filter(Path.is_file, [*assets, *shared_files(python)]), *networks]
+
+
+def shared_files(python: Path) -> list[Path]:
+    """Return the shared scripts and styles that the explorable of a module is built from."""
+    named = re.search(r"^    uses = \((.*?)\)", python.read_text("utf-8"), re.M | re.S)
+    names = ["shared", *(re.findall(r'"(\w+)"', named[1]) if named else [])]
+    return [python.with_name(f"_{name}{end}") for name in names for end in (".js", ".css")]
 
 
 def package_files(source: str) -> set[Path]:
@@ -90,6 +127,24 @@ def recorded_files(source: str) -> set[Path]:
     """Return the recorded experiments that a chapter draws."""
     names = re.findall(r"recorded\.load\(\s*[\"'](\w+)[\"']", source)
     return {ROOT / "book" / "experiments" / f"{name}.json" for name in names}
+
+
+def exercise_source(stem: str) -> str:
+    """Return the source of a chapter's exercises, and imports of all that their checks call."""
+    if stem not in exercises.chapters():
+        return ""
+    module = exercises.modules()[stem]
+    names = "judge, trial, wire"  # imported where they are used, as the checks are called
+    return (
+        f"from firstnet import checks\nfrom firstnet.exercises import {names}\n"
+        + inspect.getsource(module)
+    )
+
+
+def quiz_files(source: str) -> set[Path]:
+    """Return the questions that a chapter asks."""
+    names = re.findall(r"\bQuiz\(\s*[\"'](\w+)[\"']", source)
+    return {ROOT / "book" / "quizzes" / f"{name}.yml" for name in names}
 
 
 def expectations(source: str) -> str:
@@ -112,7 +167,10 @@ def content_hash(chapter: Path) -> str:
     source = chapter.read_text("utf-8")
     digest = hashlib.sha256(json.dumps(library_versions()).encode())
     digest.update(expectations(source).encode())
-    for path in [chapter, *sorted(package_files(source) | recorded_files(source))]:
+    asked = exercise_source(chapter.stem)
+    digest.update(asked.encode())
+    files = package_files(source + "\n" + asked) | recorded_files(source) | quiz_files(source)
+    for path in [chapter, *sorted(files)]:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

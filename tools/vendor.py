@@ -2,6 +2,8 @@
 
 `--check` compares only. Without it every package is packed by npm (which needs Node.js and a
 network), its listed files are copied into place, and the manifest gets their new checksums.
+A file may name another package, `npm` and `version`, that it is taken from: a licence text, where
+the package itself has none.
 """
 
 import argparse
@@ -70,29 +72,32 @@ def refresh(root: Path = ROOT) -> None:
 
 
 def fetch(package: dict, root: Path) -> None:
-    """Pack one package into a temporary folder, copy its files, note their checksums.
+    """Pack what one package is made of, copy its files into place, note their checksums.
 
-    Raises SystemExit when npm is missing, or when the package lacks a listed file.
+    Raises SystemExit when npm is missing, or when a package lacks a listed file.
     """
+    files = [{"npm": package["npm"], "version": package["version"]} | f for f in package["files"]]
+    names = {f"{file['npm']}@{file['version']}" for file in files}
     with tempfile.TemporaryDirectory() as folder:
-        unpacked = pack(package, Path(folder))
-        for file in package["files"]:
-            source, target = unpacked / file["from"], root / file["to"]
+        unpacked = {name: pack(name, Path(folder) / str(n)) for n, name in enumerate(names)}
+        for file, listed in zip(files, package["files"], strict=True):
+            name, target = f"{file['npm']}@{file['version']}", root / file["to"]
+            source = unpacked[name] / file["from"]
             if not source.is_file():
-                sys.exit(f"{package['npm']} {package['version']} has no file {file['from']}.")
+                sys.exit(f"{name} has no file {file['from']}.")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
-            file["sha256"] = sha256(target)
+            listed["sha256"] = sha256(target)
 
 
-def pack(package: dict, folder: Path) -> Path:
-    """Download one package with npm; return the folder it was unpacked into."""
+def pack(name: str, folder: Path) -> Path:
+    """Download `package@version` with npm; return the folder it was unpacked into."""
     npm = shutil.which("npm")
     if npm is None:
         sys.exit(
             "npm was not found. Install Node.js to fetch vendored files; nothing else needs it."
         )
-    name = f"{package['npm']}@{package['version']}"
+    folder.mkdir()
     subprocess.run([npm, "pack", "--silent", name], cwd=folder, check=True, capture_output=True)
     shutil.unpack_archive(next(folder.glob("*.tgz")), folder)
     return folder / "package"

@@ -24,6 +24,10 @@ DESK = {"viewport": {"width": 1280, "height": 860}}
 class Handler(SimpleHTTPRequestHandler):
     """A file server that says nothing, and lets nothing be kept between two builds."""
 
+    def send_head(self):
+        del self.headers["If-Modified-Since"]  # whole seconds: a file may change within one
+        return super().send_head()
+
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()

@@ -824,7 +824,8 @@ def fail_to_update(page):
             worker.addEventListener('statechange', () => done(worker.state));
           }));
           await registration.update().catch(() => {});
-          return found;
+          const ended = new Promise(done => setTimeout(done, 20000, 'nothing within 20 s'));
+          return Promise.race([found, ended]);
         }"""
     )
 

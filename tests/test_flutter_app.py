@@ -51,14 +51,14 @@ def test_the_file_follows_the_grammar(path):
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("=> runApp(const DigitApp());", "=> runApp(const DigitApp();"),
-        ("class DigitApp extends StatelessWidget {", "class DigitApp extends {"),
+        ("extends State<RecogniserPage> {", "extends State<RecogniserPage {"),
+        ("class RecogniserPage extends StatefulWidget {", "class RecogniserPage extends {"),
         ("  void _clear() {", "  void _clear( {"),
         ("    _drawing.clear();", "    _drawing.clear()"),
     ],
 )
 def test_a_broken_file_would_be_noticed(right, wrong):
-    text = (APP / "lib" / "main.dart").read_text("utf-8")
+    text = (APP / "lib" / "page.dart").read_text("utf-8")
     assert text.count(right) == 1
     assert dart.faults(text.replace(right, wrong))
 
@@ -173,6 +173,19 @@ def test_both_apps_are_sure_from_the_same_probability_on():
     assert re.search(r"SURE = ([\d.]+);", web)[1] == here
 
 
+@pytest.mark.parametrize(
+    ("file", "name", "web_file", "web_name"),
+    [
+        ("history.dart", "remembered", "history.js", "MOST"),
+        ("recogniser.dart", "largest", "models.js", "LARGEST"),
+    ],
+)
+def test_both_apps_have_the_same_bounds(file, name, web_file, web_name):
+    here = re.search(rf"{name} = (\d+);", (APP / "lib" / file).read_text("utf-8"))[1]
+    web = (ROOT / "apps" / "recogniser" / web_file).read_text("utf-8")
+    assert re.search(rf"{web_name} = ([\d_]+);", web)[1].replace("_", "") == here
+
+
 def test_both_apps_refuse_a_network_without_softmax_in_the_same_words():
     web = (ROOT / "firstnet" / "widgets" / "_tflite.js").read_text("utf-8")
     here = re.search(r"noSoftmax =\n(.+?);", ANSWER, re.S)[1]
@@ -248,6 +261,21 @@ def test_the_answer_is_put_into_words(run, probabilities, words):
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
+    ("probabilities", "words"),
+    [
+        ({7: 0.9375, 1: 0.0625}, "Seven"),
+        ({4: 0.5, 9: 0.25}, "Not sure. Perhaps Four, or Nine."),
+    ],
+)
+def test_the_answer_is_spoken_as_in_the_web_app(run, probabilities, words):
+    given = {"row": [probabilities.get(digit, 0) for digit in range(10)], "labels": LABELS}
+    web = (ROOT / "apps" / "recogniser" / "answer.js").read_text("utf-8").replace("export ", "")
+    theirs = f"(() => {{ {web}; return aloud(answerOf(given.row)); }})()"
+    assert run(ANSWER, f"[aloud(given.row, given.labels), {theirs}]", given) == [words, words]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
     ("numbers", "fault"),
     [
         ({7: 0.75, 1: 0.25}, None),
@@ -291,6 +319,25 @@ def test_the_networks_of_the_book_are_taken_and_others_are_not(run):
 
 
 @pytest.mark.browser
+def test_the_files_of_the_book_may_be_networks_and_others_may_not(run):
+    books = [path.read_bytes() for path in (ROOT / phone.MODEL).parent.glob("*.tflite")]
+    wrong = [b"", b"TFL3", bytes(784), b"PK" + bytes(98), books[0][1:]]
+    given = [list(file[:1000]) for file in [*books, *wrong]]
+    mark = re.search(r"const List<int> mark = .+;", RECOGNISER)[0]
+    constants = "const int largest = 1000; const String tooLarge = 'large', noNetwork = 'none';"
+    source = constants + mark + dart.excerpt(RECOGNISER, "file")
+    assert run(source, "given.map(faultOfFile)", given) == [None] * 6 + ["none"] * len(wrong)
+
+
+@pytest.mark.browser
+def test_a_file_that_is_too_large_is_refused(run):
+    constants = "const int largest = 1000; const String tooLarge = 'large';"
+    given = [[0] * 1001, [28, 0, 0, 0, 84, 70, 76, 51] * 200]
+    source = constants + dart.excerpt(RECOGNISER, "file")
+    assert run(source, "given.map(faultOfFile)", given) == ["large"] * 2
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("strokes", "dot"),
     [
@@ -317,6 +364,14 @@ def test_the_workflow_analyses_tests_and_builds():
     needed = {"flutter analyze", "flutter test", "flutter build apk"}
     assert needed | {"flutter build ios --no-codesign"} <= set(commands)
     assert all(re.search(r"@v\d", step["uses"]) for step in steps if "uses" in step)
+
+
+def test_the_android_app_is_let_to_the_voices_of_the_phone():
+    text = (ROOT / ".github" / "workflows" / "flutter.yml").read_text("utf-8")
+    guide = (APP / "README.md").read_text("utf-8")
+    for words in (text, guide):
+        assert "android.intent.action.TTS_SERVICE" in words
+        assert "android/app/src/main/AndroidManifest.xml" in words
 
 
 def test_tests_run_before_a_sample_test_of_another_app_is_made():

@@ -1,8 +1,11 @@
 /// On a phone, with the real plug-in: the probabilities that Python found.
 library;
 
+import 'dart:typed_data';
+
 import 'package:flutter_recogniser/preparation.dart';
 import 'package:flutter_recogniser/recogniser.dart';
+import 'package:flutter_recogniser/storage.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:integration_test/integration_test.dart';
 
@@ -36,5 +39,25 @@ void main() {
       Recogniser.load(model: 'assets/none.tflite'),
       throwsA(isA<RecogniserError>()),
     );
+  });
+
+  testWidgets('a file that is no network is refused in words', (tester) async {
+    for (final List<int> bytes in [
+      <int>[],
+      List<int>.filled(1000, 7),
+      [28, 0, 0, 0, ...mark, ...List<int>.filled(1000, 7)],
+    ]) {
+      await expectLater(
+        Recogniser.open('wrong.tflite', Uint8List.fromList(bytes)),
+        throwsA(isA<RecogniserError>()),
+      );
+    }
+  });
+
+  testWidgets('what is kept on the phone comes back', (tester) async {
+    final Storage storage = await Storage.open();
+    addTearDown(() => storage.keep('test', null));
+    expect(storage.keep('test', 28), isTrue);
+    expect((await Storage.open()).value('test'), 28);
   });
 }

@@ -66,7 +66,7 @@ String percent(double probability) {
 }
 
 // [in words]
-/// The answer and its runner-up, to be read or spoken.
+/// The answer and its runner-up, to be read.
 String inWords(List<double> probabilities, List<String> labels) {
   final int best = likeliest(probabilities);
   final int next = likeliest(probabilities, besides: best);
@@ -78,3 +78,15 @@ String inWords(List<double> probabilities, List<String> labels) {
   return 'Not sure. Perhaps $first; or $second.';
 }
 // [/in words]
+
+// [aloud]
+/// The answer, short, to be spoken.
+String aloud(List<double> probabilities, List<String> labels) {
+  final int best = likeliest(probabilities);
+  if (isSure(probabilities)) {
+    return labels[best];
+  }
+  final int next = likeliest(probabilities, besides: best);
+  return 'Not sure. Perhaps ${labels[best]}, or ${labels[next]}.';
+}
+// [/aloud]

@@ -24,6 +24,32 @@ bool takesPicture(List<int> shape) {
 }
 // [/shapes]
 
+/// Bytes of the largest file that is read; a network for digits has fewer
+/// than a million.
+const int largest = 20000000;
+
+const String tooLarge =
+    'This file has more than 20 MB. A network for digits needs less than 1 MB.';
+const String noNetwork =
+    'This is no .tflite file, or a damaged one. Export the network again, as '
+    'chapter 12 does, and bring the new file to this phone.';
+
+/// The letters TFL3, which every .tflite file has from its fifth byte on.
+const List<int> mark = [84, 70, 76, 51];
+
+// [file]
+/// Why a file cannot be a network; null if it may be one.
+String? faultOfFile(Uint8List bytes) {
+  if (bytes.length > largest) {
+    return tooLarge;
+  }
+  if (bytes.length < 8 || !listEquals(bytes.sublist(4, 8), mark)) {
+    return noNetwork;
+  }
+  return null;
+}
+// [/file]
+
 /// A fault, said in a sentence that the user can act on.
 class RecogniserError implements Exception {
   const RecogniserError(this.message);
@@ -56,34 +82,55 @@ class Recogniser implements DigitReader {
   final List<String> labels;
 
   // [load]
-  /// Loads a model and its labels from the app's assets.
+  /// Loads the book's network from the app's assets.
   ///
-  /// Throws [RecogniserError] if one is missing, damaged, or of another kind.
+  /// Throws [RecogniserError] if it is missing, damaged, or of another kind.
   static Future<Recogniser> load({
     String model = 'assets/augmented.tflite',
-    String labels = 'assets/labels.txt',
   }) async {
-    final Interpreter interpreter;
-    final List<String> names;
     try {
-      names = const LineSplitter().convert(await rootBundle.loadString(labels));
-      interpreter = await Interpreter.fromAsset(model);
+      final ByteData file = await rootBundle.load(model);
+      return await open(model, Uint8List.sublistView(file));
     } catch (error) {
       throw RecogniserError(
         'The network cannot be loaded. Please install the app again. ($error)',
       );
     }
-    return Recogniser._(interpreter, names).._check(model);
+  }
+
+  /// Opens the bytes of a network's file, under the name that it has.
+  ///
+  /// Throws [RecogniserError] if it is no such file, damaged, of operations
+  /// that LiteRT does not know, or of another kind of network.
+  static Future<Recogniser> open(String name, Uint8List bytes) async {
+    final String? fault = faultOfFile(bytes);
+    if (fault != null) {
+      throw RecogniserError('$name: $fault');
+    }
+    final List<String> labels = await _labelsOfDigits();
+    final Interpreter interpreter;
+    try {
+      interpreter = Interpreter.fromBuffer(bytes);
+    } catch (error) {
+      throw RecogniserError('$name: LiteRT refuses this file. ($error)');
+    }
+    return Recogniser._(interpreter, labels).._check(name);
   }
   // [/load]
 
+  /// The ten names that stand in the app's assets.
+  static Future<List<String>> _labelsOfDigits() async {
+    final String text = await rootBundle.loadString('assets/labels.txt');
+    return const LineSplitter().convert(text);
+  }
+
   // [check]
   /// Throws [RecogniserError], and closes, unless the network reads digits.
-  void _check(String model) {
+  void _check(String name) {
     try {
       if (!_readsDigits() || labels.length != 10) {
         throw RecogniserError(
-          '$model does not read digits. It must take one picture of 28 × 28 '
+          '$name does not read digits. It must take one picture of 28 × 28 '
           'numbers and give ten, and there must be ten labels.',
         );
       }

@@ -39,6 +39,12 @@ void main() {
     expect(words, 'Not sure. Perhaps Four, 50.0%; or Nine, 25.0%.');
   });
 
+  test('what is spoken is short', () {
+    expect(aloud(shared(7, 0.9375, 1, 0.0625), labels), 'Seven');
+    final String words = aloud(shared(4, 0.5, 9, 0.25), labels);
+    expect(words, 'Not sure. Perhaps Four, or Nine.');
+  });
+
   test('probabilities have no fault, with or without rounding', () {
     expect(faultOf(shared(7, 0.75, 1, 0.25)), isNull);
     expect(faultOf(shared(7, 255 / 256, 1, 0)), isNull);

@@ -1,0 +1,41 @@
+/// The answer aloud, by the voice of the phone.
+library;
+
+import 'package:flutter_tts/flutter_tts.dart';
+
+/// Whatever says words aloud; in tests a stand-in.
+abstract interface class Voice {
+  /// Says the words, in place of others that are still being said. Tells
+  /// whether the phone can.
+  Future<bool> say(String words);
+
+  /// Is silent at once.
+  Future<void> hush();
+}
+
+// [voice]
+/// The phone's own voice, in English.
+class PhoneVoice implements Voice {
+  final FlutterTts _speech = FlutterTts();
+
+  @override
+  Future<bool> say(String words) async {
+    try {
+      await _speech.stop();
+      return await _speech.setLanguage('en-US') == 1 &&
+          await _speech.speak(words) == 1;
+    } on Exception {
+      return false;
+    }
+  }
+
+  @override
+  Future<void> hush() async {
+    try {
+      await _speech.stop();
+    } on Exception {
+      // It said nothing, then.
+    }
+  }
+}
+// [/voice]

@@ -1,0 +1,51 @@
+/// What is kept comes back, whole or not at all.
+library;
+
+import 'dart:io';
+import 'dart:typed_data';
+
+import 'package:flutter_recogniser/networks.dart';
+import 'package:flutter_recogniser/storage.dart';
+import 'package:flutter_test/flutter_test.dart';
+
+void main() {
+  late Directory place;
+  late Storage storage;
+
+  setUp(() {
+    place = Directory.systemTemp.createTempSync('recogniser');
+    storage = Storage(place);
+  });
+
+  tearDown(() => place.deleteSync(recursive: true));
+
+  test('a value comes back, also to another start', () {
+    expect(storage.value('speaks'), isNull);
+    expect(storage.keep('speaks', true), isTrue);
+    expect(Storage(place).value('speaks'), isTrue);
+  });
+
+  test('a network comes back under its name until it is forgotten', () {
+    expect(networkIn(storage), isNull);
+    final Uint8List bytes = Uint8List.fromList([1, 2, 3]);
+    expect(keepNetwork(storage, NetworkFile('mine.tflite', bytes)), isTrue);
+    expect(networkIn(storage)!.name, 'mine.tflite');
+    expect(networkIn(storage)!.bytes, bytes);
+    forgetNetwork(storage);
+    expect(networkIn(storage), isNull);
+  });
+
+  test('half a file is none', () {
+    File('${place.path}/history.json').writeAsStringSync('[{"strokes": [');
+    expect(storage.value('history'), isNull);
+  });
+
+  test('a phone that keeps nothing is borne', () {
+    const Storage none = Storage(null);
+    expect(none.keep('speaks', true), isFalse);
+    expect(none.value('speaks'), isNull);
+    final Storage gone = Storage(Directory('${place.path}/gone'));
+    expect(gone.keep('speaks', true), isFalse);
+    expect(gone.bytes('network.tflite'), isNull);
+  });
+}

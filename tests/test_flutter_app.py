@@ -111,6 +111,34 @@ def test_every_file_that_is_imported_is_there(path):
     assert all((path.parent / name).is_file() for name in relative)
 
 
+def names_of(path):
+    """Return the names that a Dart file uses, and of these the ones that it declares at its top."""
+    text = path.read_text("utf-8")
+    used = {
+        node.text.decode()
+        for node in dart.walk(dart.parse(text))
+        if node.type in ("identifier", "type_identifier")
+    }
+    kinds = r"(?:abstract |final |interface )*class|typedef|const [\w<>]+|[\w<>?]+"
+    return used, set(re.findall(rf"^(?:{kinds}) (\w+)(?= [=({{<i]|\(| extends)", text, re.M)) & used
+
+
+@each_own
+def test_every_name_of_ours_that_is_used_is_imported(path):
+    used, own = names_of(path)
+    reached = {PurePosixPath(name).name for name in imports(path)}
+    for library in (APP / "lib").iterdir():
+        lacking = set() if library.name in reached else names_of(library)[1] & used - own
+        assert not {name for name in lacking if name[0] != "_"}, library.name
+
+
+def test_a_missing_import_would_be_noticed():
+    used, own = names_of(APP / "lib" / "pad.dart")
+    declared = names_of(APP / "lib" / "preparation.dart")[1]
+    assert {"Point", "Stroke"} <= declared & used - own
+    assert {"Pad", "StrokesPainter"} <= own
+
+
 def test_the_preparation_and_the_answer_need_no_flutter():
     assert imports(APP / "lib" / "answer.dart") == []
     assert imports(APP / "lib" / "preparation.dart") == ["dart:math", "dart:typed_data"]

@@ -46,8 +46,21 @@ class Drawing extends ChangeNotifier {
     notifyListeners();
   }
 
+  /// Whether a stroke is being drawn.
+  bool get isOpen => _open != null;
+
   /// Ends the stroke that was started last.
-  void end() => _open = null;
+  void end() {
+    _open = null;
+    notifyListeners();
+  }
+
+  /// Takes back the stroke that is being drawn, if there is one still.
+  void cancel() {
+    if (isOpen) {
+      undo();
+    }
+  }
 
   /// Takes back the last change: a stroke, or even a clearing.
   void undo() {

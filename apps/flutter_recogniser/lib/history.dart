@@ -109,10 +109,12 @@ class History {
   }
   // [/add]
 
-  /// Forgets all readings; [restore] brings them back.
+  /// Forgets all readings, until [restore] brings them back. Tells whether
+  /// they are gone from the phone.
   bool clear() {
     _cleared = _readings;
-    return _change([]);
+    _readings = [];
+    return _storage.forget('history.json');
   }
 
   /// Takes the last clearing back.

@@ -9,6 +9,9 @@ import 'recogniser.dart';
 import 'storage.dart';
 
 const String bookNetwork = "the book's network";
+const String noBytes =
+    'The file is empty, or cannot be read. If it is in a cloud, load it down '
+    'to this phone first.';
 
 /// A network's file, as it was chosen.
 class NetworkFile {
@@ -32,7 +35,11 @@ Future<NetworkFile?> pickNetwork() async {
     if (await file.length() > largest) {
       throw RecogniserError('${file.name}: $tooLarge');
     }
-    return NetworkFile(file.name, await file.readAsBytes());
+    final Uint8List bytes = await file.readAsBytes();
+    if (bytes.isEmpty) {
+      throw const RecogniserError(noBytes);
+    }
+    return NetworkFile(file.name, bytes);
   } on RecogniserError {
     rethrow;
   } on Exception catch (error) {
@@ -50,13 +57,15 @@ NetworkFile? networkIn(Storage storage) {
 
 /// Keeps a network for the next start; tells whether it could.
 bool keepNetwork(Storage storage, NetworkFile file) {
-  return storage.keepBytes(_file, file.bytes) &&
+  return storage.forget(_name) && // never an old name on new bytes
+      storage.keepBytes(_file, file.bytes) &&
       storage.keep('network', file.name);
 }
 
-/// From the next start on, the book's network reads again.
-void forgetNetwork(Storage storage) => storage
-  ..keep('network', null)
-  ..keepBytes(_file, []);
+/// Deletes the network that was kept; tells whether it is gone.
+bool forgetNetwork(Storage storage) {
+  return storage.forget(_name) && storage.forget(_file);
+}
 
+const String _name = 'network.json';
 const String _file = 'network.tflite';

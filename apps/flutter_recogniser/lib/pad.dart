@@ -45,7 +45,7 @@ class _PadState extends State<Pad> {
   void _cancel(PointerCancelEvent event) {
     if (event.pointer == _pointer) {
       _pointer = null;
-      widget.drawing.undo();
+      widget.drawing.cancel();
     }
   }
 
@@ -143,5 +143,5 @@ class StrokesPainter extends CustomPainter {
   }
 
   @override
-  bool shouldRepaint(StrokesPainter old) => true;
+  bool shouldRepaint(StrokesPainter oldDelegate) => true;
 }

@@ -14,8 +14,11 @@ import 'preparation.dart';
 import 'recogniser.dart';
 import 'storage.dart';
 
+const String invitation = 'Draw one digit, as large as you like.';
 const String notKept =
-    'This phone could not keep it: it is gone when the app is closed.';
+    'This phone could not keep that: it is gone when the app is closed.';
+const String notForgotten =
+    'This phone could not delete that: it is back at the next start.';
 const String noVoice =
     'This phone has no English voice. Its settings have one to install, under '
     'text-to-speech or spoken content.';
@@ -36,6 +39,15 @@ class _RecogniserPageState extends State<RecogniserPage> {
   History _history = History(const Storage(null));
   DigitReader? _reader;
   String _network = bookNetwork;
+
+  /// Whether a network of one's own is kept or reads.
+  bool _hasOwn = false;
+
+  /// Whether a network is being chosen or opened.
+  bool _busy = true;
+
+  /// Whether an answer is shown: it goes when the drawing changes.
+  bool _answered = false;
   bool _speaks = false;
   String _message = 'Loading the network …';
 
@@ -45,6 +57,7 @@ class _RecogniserPageState extends State<RecogniserPage> {
   @override
   void initState() {
     super.initState();
+    _drawing.addListener(_forgetAnswer);
     _start();
   }
 
@@ -69,19 +82,26 @@ class _RecogniserPageState extends State<RecogniserPage> {
     if (!mounted) {
       return;
     }
+    final NetworkFile? own = networkIn(storage);
     setState(() {
       _storage = storage;
       _history = History(storage);
       _speaks = storage.value('speaks') == true;
+      _hasOwn = own != null;
     });
-    final NetworkFile? own = networkIn(storage);
-    if (own != null && await _openOwn(own)) {
-      return;
+    final bool opened = own != null && await _openOwn(own);
+    if (mounted && !opened) {
+      await _openBook();
     }
-    forgetNetwork(storage); // a file refused once is refused every time
-    await _openBook();
+    _rest();
   }
   // [/start]
+
+  void _rest() {
+    if (mounted) {
+      setState(() => _busy = false);
+    }
+  }
 
   Future<bool> _openBook() => _open(bookNetwork, widget.phone.load);
 
@@ -102,7 +122,7 @@ class _RecogniserPageState extends State<RecogniserPage> {
       _reader?.close();
       _reader = reader;
       _network = name;
-      _say('Draw one digit, as large as you like.');
+      _say(invitation);
       return true;
     } on RecogniserError catch (error) {
       _refuse(error);
@@ -124,29 +144,41 @@ class _RecogniserPageState extends State<RecogniserPage> {
     }
   }
 
+  void _begin() {
+    setState(() {
+      _busy = true;
+      _trouble = '';
+    });
+  }
+
   Future<void> _chooseOwn() async {
-    _warn('');
+    _begin();
     try {
       final NetworkFile? file = await widget.phone.pick();
       if (file != null && mounted && await _openOwn(file)) {
+        _hasOwn = true;
         _warn(keepNetwork(_storage, file) ? '' : notKept);
       }
     } on RecogniserError catch (error) {
       _refuse(error);
     }
+    _rest();
   }
 
   Future<void> _goBack() async {
-    _warn('');
+    _begin();
     if (await _openBook()) {
-      forgetNetwork(_storage);
+      _hasOwn = false;
+      _warn(forgetNetwork(_storage) ? '' : notForgotten);
     }
+    _rest();
   }
 
   // -------------------------------------------------------------- reading
 
   // [recognise]
-  void _recognise(DigitReader reader) {
+  void _recognise() {
+    final DigitReader reader = _reader!; // without one, there is no button
     final strokes = _drawing.strokes;
     final picture = isDot(strokes) ? null : prepared(strokes);
     if (picture == null) {
@@ -156,6 +188,7 @@ class _RecogniserPageState extends State<RecogniserPage> {
     try {
       final List<double> probabilities = reader.probabilities(picture);
       _say(inWords(probabilities, reader.labels));
+      _answered = true;
       _remember(strokes, probabilities);
       _speak(aloud(probabilities, reader.labels));
     } on RecogniserError catch (error) {
@@ -186,9 +219,17 @@ class _RecogniserPageState extends State<RecogniserPage> {
     }
   }
 
+  void _forgetAnswer() {
+    if (_answered) {
+      _answered = false;
+      _say(invitation);
+    }
+  }
+
   void _bringBack(Reading reading, List<String> labels) {
     _drawing.show(reading.strokes);
-    _say('This was read as ${reading.label(labels)}.');
+    _say('This was read as: ${reading.label(labels)}');
+    _answered = true;
   }
 
   void _clear() {
@@ -236,10 +277,10 @@ class _RecogniserPageState extends State<RecogniserPage> {
   }
 
   Widget _drawingButtons() {
-    final DigitReader? reader = _reader;
+    final bool ready = _reader != null && !_drawing.isOpen;
     return _row([
       FilledButton(
-        onPressed: reader == null ? null : () => _recognise(reader),
+        onPressed: ready ? _recognise : null,
         child: const Text('Recognise'),
       ),
       _button('Undo', _drawing.canUndo ? _drawing.undo : null),
@@ -276,30 +317,33 @@ class _RecogniserPageState extends State<RecogniserPage> {
   /// The history, once there are names for its digits.
   List<Widget> _lastDrawings() {
     final List<String>? labels = _reader?.labels;
+    if (labels == null) {
+      return [];
+    }
     return [
-      if (labels != null)
-        HistoryRow(
-          readings: _history.readings,
-          labels: labels,
-          onTap: (reading) => _bringBack(reading, labels),
-        ),
+      HistoryRow(
+        readings: _history.readings,
+        labels: labels,
+        onTap: (reading) => _bringBack(reading, labels),
+      ),
       _row([
         if (_history.readings.isNotEmpty)
-          _button('Forget the drawings', () => _change(_history.clear)),
-        if (_history.canRestore)
-          _button('Bring them back', () => _change(_history.restore)),
+          _button('Forget the drawings', _forget),
+        if (_history.canRestore) _button('Bring them back', _restore),
       ]),
     ];
   }
 
-  void _change(bool Function() act) => _warn(act() ? '' : notKept);
+  void _forget() => _warn(_history.clear() ? '' : notForgotten);
+
+  void _restore() => _warn(_history.restore() ? '' : notKept);
 
   List<Widget> _networkParts() {
     return [
-      Text('Read by $_network.'),
+      if (_reader != null) Text('Read by $_network.'),
       _row([
-        _button('Load your own .tflite', _chooseOwn),
-        if (_network != bookNetwork) _button('Use the book’s again', _goBack),
+        _button('Load your own .tflite', _busy ? null : _chooseOwn),
+        if (_hasOwn) _button('Use the book’s again', _busy ? null : _goBack),
       ]),
     ];
   }

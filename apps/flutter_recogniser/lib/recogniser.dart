@@ -107,14 +107,15 @@ class Recogniser implements DigitReader {
     if (fault != null) {
       throw RecogniserError('$name: $fault');
     }
-    final List<String> labels = await _labelsOfDigits();
-    final Interpreter interpreter;
     try {
-      interpreter = Interpreter.fromBuffer(bytes);
+      final List<String> labels = await _labelsOfDigits();
+      final Interpreter interpreter = Interpreter.fromBuffer(bytes);
+      return Recogniser._(interpreter, labels).._check(name);
+    } on RecogniserError {
+      rethrow;
     } catch (error) {
       throw RecogniserError('$name: LiteRT refuses this file. ($error)');
     }
-    return Recogniser._(interpreter, labels).._check(name);
   }
   // [/load]
 
@@ -135,7 +136,7 @@ class Recogniser implements DigitReader {
         );
       }
       probabilities(Uint8List(784)); // what fails only when asked, fails now
-    } on RecogniserError {
+    } catch (_) {
       close();
       rethrow;
     }

@@ -18,12 +18,16 @@ abstract interface class Voice {
 class PhoneVoice implements Voice {
   final FlutterTts _speech = FlutterTts();
 
+  /// Counts what was asked for: what came later has the say.
+  int _turn = 0;
+
   @override
   Future<bool> say(String words) async {
+    final int turn = ++_turn;
     try {
       await _speech.stop();
-      return await _speech.setLanguage('en-US') == 1 &&
-          await _speech.speak(words) == 1;
+      final bool english = await _speech.setLanguage('en-US') == 1;
+      return turn != _turn || english && await _speech.speak(words) == 1;
     } on Exception {
       return false;
     }
@@ -31,6 +35,7 @@ class PhoneVoice implements Voice {
 
   @override
   Future<void> hush() async {
+    _turn++;
     try {
       await _speech.stop();
     } on Exception {

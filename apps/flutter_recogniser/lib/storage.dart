@@ -39,16 +39,30 @@ class Storage {
 
   /// Keeps bytes under a name: all of them, or those from before stay.
   bool keepBytes(String name, List<int> bytes) {
+    final File? half = _file('$name.new');
     try {
-      final File? half = _file('$name.new');
       half?.writeAsBytesSync(bytes, flush: true);
       half?.renameSync(_file(name)!.path);
       return half != null;
     } on FileSystemException {
+      forget('$name.new');
       return false;
     }
   }
   // [/storage]
+
+  /// Deletes what is kept under a name; tells whether nothing is there now.
+  bool forget(String name) {
+    try {
+      final File? file = _file(name);
+      if (file != null && file.existsSync()) {
+        file.deleteSync();
+      }
+      return true;
+    } on FileSystemException {
+      return false;
+    }
+  }
 
   /// The value kept under a name; null if there is none that can be read.
   Object? value(String name) {

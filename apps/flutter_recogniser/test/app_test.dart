@@ -1,6 +1,7 @@
 /// The page, with stand-ins for the phone: what it says, keeps and speaks.
 library;
 
+import 'dart:async';
 import 'dart:io';
 import 'dart:typed_data';
 
@@ -61,11 +62,16 @@ Phone phone({
   Voice? voice,
   NetworkFile? chosen,
   String? fault,
+  Future<DigitReader>? opened,
 }) {
   return Phone(
     load: () async => reader ?? Always(7),
-    open: (file) async =>
-        fault == null ? Always(2) : throw RecogniserError(fault),
+    open: (file) async {
+      if (fault != null) {
+        throw RecogniserError(fault);
+      }
+      return opened == null ? Always(2) : await opened;
+    },
     pick: () async => chosen,
     storage: () async => storage,
     voice: voice ?? Notes(),
@@ -131,7 +137,7 @@ void main() {
     await press(tester, 'Recognise');
     await press(tester, 'Clear');
     await press(tester, 'Seven');
-    expect(find.text('This was read as Seven.'), findsOneWidget);
+    expect(find.text('This was read as: Seven'), findsOneWidget);
     final Pad pad = tester.widget(find.byType(Pad));
     expect(pad.drawing.strokes, hasLength(1));
   });
@@ -144,6 +150,15 @@ void main() {
     await close(tester);
     await start(tester, phone(storage: storage));
     expect(readings(tester).single.digit, 7);
+  });
+
+  testWidgets('an answer goes when the drawing changes', (tester) async {
+    await start(tester, phone());
+    await draw(tester);
+    await press(tester, 'Recognise');
+    await press(tester, 'Undo');
+    expect(find.textContaining('Runner-up'), findsNothing);
+    expect(find.text(invitation), findsOneWidget);
   });
 
   testWidgets('a phone that keeps nothing says so', (tester) async {
@@ -238,6 +253,22 @@ void main() {
     await start(tester, phone(storage: storage, fault: 'It is damaged.'));
     expect(find.text('It is damaged.'), findsOneWidget);
     expect(find.text('Read by $bookNetwork.'), findsOneWidget);
+    expect(networkIn(storage), isNotNull);
+    await press(tester, 'Use the book’s again');
+    expect(networkIn(storage), isNull);
+  });
+
+  testWidgets('closed while it loads, a network is kept', (tester) async {
+    final Storage storage = folder();
+    keepNetwork(storage, mine);
+    final Completer<DigitReader> slow = Completer<DigitReader>();
+    final Always late = Always(2);
+    await start(tester, phone(storage: storage, opened: slow.future));
+    await close(tester);
+    slow.complete(late);
+    await tester.pumpAndSettle();
+    expect(networkIn(storage)!.name, mine.name);
+    expect(late.closed, isTrue);
   });
 
   testWidgets('a network that cannot be loaded is told of', (tester) async {
@@ -255,6 +286,7 @@ void main() {
     expect(find.text('The file is damaged.'), findsOneWidget);
     final FilledButton button = tester.widget(find.byType(FilledButton));
     expect(button.onPressed, isNull);
+    expect(find.textContaining('Read by'), findsNothing);
   });
 
   testWidgets('leaving the page gives the network back', (tester) async {

@@ -4,6 +4,7 @@ library;
 import 'package:flutter/material.dart';
 import 'package:flutter_recogniser/drawing.dart';
 import 'package:flutter_recogniser/pad.dart';
+import 'package:flutter_recogniser/preparation.dart';
 import 'package:flutter_test/flutter_test.dart';
 
 /// Shows a pad of 200 × 200 and returns its top left corner.
@@ -104,6 +105,20 @@ void main() {
     expect(isDot([[start], [[0.515, 0.485]]]), isTrue);
     expect(isDot([[start, [0.5, 0.53]]]), isFalse);
     expect(isDot([[start], [[0.53, 0.5]]]), isFalse);
+  });
+
+  test('a touch that is taken away takes back its own stroke only', () {
+    final Drawing drawing = Drawing()
+      ..begin([0.5, 0.5])
+      ..end()
+      ..begin([0.25, 0.5])
+      ..cancel();
+    expect(drawing.strokes, hasLength(1));
+    drawing
+      ..begin([0.25, 0.5])
+      ..clear()
+      ..cancel();
+    expect(drawing.strokes, isEmpty);
   });
 
   test('undo brings back even what was cleared', () {

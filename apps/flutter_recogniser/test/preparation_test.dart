@@ -10,9 +10,8 @@ import 'drawings.dart';
 
 void main() {
   test('there are drawings of every digit', () {
-    final Set<int?> digits = {
-      for (final drawing in drawings())
-        if (drawing.digit != null) drawing.digit,
+    final Set<int> digits = {
+      for (final drawing in drawings()) ?drawing.digit,
     };
     expect(digits, hasLength(10));
   });

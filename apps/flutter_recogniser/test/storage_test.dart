@@ -35,6 +35,13 @@ void main() {
     expect(networkIn(storage), isNull);
   });
 
+  test('what is deleted is gone, and nothing to delete is no fault', () {
+    storage.keep('history', [1]);
+    expect(storage.forget('history.json'), isTrue);
+    expect(storage.value('history'), isNull);
+    expect(storage.forget('history.json'), isTrue);
+  });
+
   test('half a file is none', () {
     File('${place.path}/history.json').writeAsStringSync('[{"strokes": [');
     expect(storage.value('history'), isNull);

@@ -6,7 +6,10 @@ import 'package:flutter/material.dart';
 import 'page.dart';
 import 'phone.dart';
 
-void main() => runApp(DigitApp(phone: Phone.real()));
+void main() {
+  WidgetsFlutterBinding.ensureInitialized(); // plug-ins need it
+  runApp(DigitApp(phone: Phone.real()));
+}
 
 /// The app in light and dark, as the phone is set.
 class DigitApp extends StatelessWidget {

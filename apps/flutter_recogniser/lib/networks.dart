@@ -62,9 +62,12 @@ bool keepNetwork(Storage storage, NetworkFile file) {
       storage.keep('network', file.name);
 }
 
-/// Deletes the network that was kept; tells whether it is gone.
+/// Deletes the network that was kept. Tells whether it stays away: without a
+/// name, bytes that could not be deleted are not opened again.
 bool forgetNetwork(Storage storage) {
-  return storage.forget(_name) && storage.forget(_file);
+  final bool gone = storage.forget(_name);
+  storage.forget(_file);
+  return gone;
 }
 
 const String _name = 'network.json';

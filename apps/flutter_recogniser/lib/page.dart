@@ -46,7 +46,7 @@ class _RecogniserPageState extends State<RecogniserPage> {
   /// Whether a network is being chosen or opened.
   bool _busy = true;
 
-  /// Whether an answer is shown: it goes when the drawing changes.
+  /// Whether what is shown is about the drawing: it goes when that changes.
   bool _answered = false;
   bool _speaks = false;
   String _message = 'Loading the network …';
@@ -181,6 +181,7 @@ class _RecogniserPageState extends State<RecogniserPage> {
     final DigitReader reader = _reader!; // without one, there is no button
     final strokes = _drawing.strokes;
     final picture = isDot(strokes) ? null : prepared(strokes);
+    _answered = true;
     if (picture == null) {
       _say('Draw a digit first.');
       return;
@@ -188,7 +189,6 @@ class _RecogniserPageState extends State<RecogniserPage> {
     try {
       final List<double> probabilities = reader.probabilities(picture);
       _say(inWords(probabilities, reader.labels));
-      _answered = true;
       _remember(strokes, probabilities);
       _speak(aloud(probabilities, reader.labels));
     } on RecogniserError catch (error) {
@@ -310,7 +310,7 @@ class _RecogniserPageState extends State<RecogniserPage> {
       contentPadding: EdgeInsets.zero,
       title: const Text('Speak the answer'),
       value: _speaks,
-      onChanged: _setVoice,
+      onChanged: _busy ? null : _setVoice,
     );
   }
 

@@ -16,7 +16,8 @@ abstract interface class Voice {
 // [voice]
 /// The phone's own voice, in English.
 class PhoneVoice implements Voice {
-  final FlutterTts _speech = FlutterTts();
+  /// Made when it is first used: Flutter itself must run before its plug-ins.
+  late final FlutterTts _speech = FlutterTts();
 
   /// Counts what was asked for: what came later has the say.
   int _turn = 0;

@@ -45,18 +45,20 @@ class Storage {
       half?.renameSync(_file(name)!.path);
       return half != null;
     } on FileSystemException {
-      forget('$name.new');
       return false;
     }
   }
   // [/storage]
 
-  /// Deletes what is kept under a name; tells whether nothing is there now.
+  /// Deletes what is kept under a name, and half a file that was to be;
+  /// tells whether nothing is there now.
   bool forget(String name) {
     try {
-      final File? file = _file(name);
-      if (file != null && file.existsSync()) {
-        file.deleteSync();
+      for (final String each in [name, '$name.new']) {
+        final File? file = _file(each);
+        if (file != null && file.existsSync()) {
+          file.deleteSync();
+        }
       }
       return true;
     } on FileSystemException {

@@ -39,7 +39,9 @@ void main() {
     storage.keep('history', [1]);
     expect(storage.forget('history.json'), isTrue);
     expect(storage.value('history'), isNull);
+    final File half = File('${place.path}/history.json.new')..createSync();
     expect(storage.forget('history.json'), isTrue);
+    expect(half.existsSync(), isFalse);
   });
 
   test('half a file is none', () {

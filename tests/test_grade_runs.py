@@ -72,6 +72,11 @@ def test_a_scheduler_that_does_not_answer_is_said(submitted, tmp_path, monkeypat
     assert "127.0.0.1:1" in capsys.readouterr().err
 
 
+def hear_ctrl_c():
+    """Take SIGINT as a terminal's command does: tests that run in the background ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def begun(tmp_path):
     """A run of which two submissions are graded, and the third waits for ever."""
@@ -82,8 +87,8 @@ def begun(tmp_path):
     hostile.write(sleeper, hostile.notebook(hostile.cells(first=[waits])))
     line = [sys.executable, "-m", "firstnet", "grade", str(tmp_path / "submitted")]
     line += ["--out", str(tmp_path / "out"), "--jobs", "1"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(line, cwd=ROOT, text=True, **pipes) as process:
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": hear_ctrl_c}
+    with subprocess.Popen(line, cwd=ROOT, text=True, **options) as process:
         try:
             kept = tmp_path / "out" / "records"
             wait_for(

@@ -1,6 +1,7 @@
 """Runs of the grader: killed ones resume, parallel and cluster give what one at a time gives."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -77,16 +78,40 @@ def hear_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.fixture
-def begun(tmp_path):
-    """A run of which two submissions are graded, and the third waits for ever."""
+def seconds_used(process):
+    """Return the seconds of processor time that a process has used; 0 if it is not there."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rsplit(")", 1)[1]
+    except OSError:
+        return 0
+    return sum(map(int, words.split()[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+# It works for ever, and holds both sides of each pipe that it has.
+HOLD_ON = """import os
+from contextlib import suppress
+for number in range(3, 100):
+    for side in os.O_RDONLY, os.O_WRONLY:
+        with suppress(OSError):
+            os.open(f"/proc/self/fd/{number}", side)
+while True:
+    pass
+"""
+
+
+@pytest.fixture(params=["bubblewrap", "namespaces"])
+def begun(request, tmp_path):
+    """A run of which two submissions are graded, and the third is at work."""
+    if not any(
+        way.name.startswith(request.param) for way in filter(sandbox.possible, sandbox.WAYS)
+    ):
+        pytest.skip(f"this machine has no {request.param}")
     hostile.write_class(tmp_path / "submitted", ["right", "wrong"])
-    sleeper = tmp_path / "submitted" / "zzz" / hostile.ASSIGNMENT
-    sleeper.mkdir(parents=True)
-    waits = "import time\ntime.sleep(3600)"
-    hostile.write(sleeper, hostile.notebook(hostile.cells(first=[waits])))
+    third = tmp_path / "submitted" / "zzz" / hostile.ASSIGNMENT
+    third.mkdir(parents=True)
+    hostile.write(third, hostile.notebook(hostile.cells(first=[HOLD_ON])))
     line = [sys.executable, "-m", "firstnet", "grade", str(tmp_path / "submitted")]
-    line += ["--out", str(tmp_path / "out"), "--jobs", "1"]
+    line += ["--out", str(tmp_path / "out"), "--jobs", "1", "--way", request.param]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": hear_ctrl_c}
     with subprocess.Popen(line, cwd=ROOT, text=True, **options) as process:
         try:
@@ -95,8 +120,8 @@ def begun(tmp_path):
                 lambda: len(list(kept.glob("*/*.json"))) == 2, "grading of two", seconds=PATIENCE
             )
             wait_for(
-                lambda: len(sandbox.descendants(process.pid)) > 2,
-                "the third sandbox",
+                lambda: max(map(seconds_used, sandbox.descendants(process.pid)), default=0) > 2,
+                "the third's work",
                 seconds=PATIENCE,
             )
             yield process

@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import resource
+import select
 import signal
 import struct
 import sys
@@ -24,6 +25,7 @@ NOSUID, NODEV, NOEXEC = 2, 4, 8
 READ_ONLY_ATTRIBUTE, NOSUID_ATTRIBUTE, NODEV_ATTRIBUTE = 1, 2, 4
 DEATH_SIGNAL, DUMPABLE, SECCOMP, NO_NEW_PRIVILEGES = 1, 4, 22, 38
 MOUNT_SETATTR = 442  # the same number on every processor
+LOOK_EVERY = 1  # seconds between two looks whether the grader is still there
 INSIDE = 1000  # user and group inside a user namespace
 
 # Calls that a learner's code never needs: (x86_64, aarch64).
@@ -86,19 +88,31 @@ def set_limits(settings: dict) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def stand_first(descriptors: list[int]) -> None:
-    """As process 1, whom no signal from inside can end: fork, and return in the child only."""
+def stand_first(life: int, others: list[int]) -> None:
+    """As process 1, whom no signal from inside can end: fork, and return in the child only.
+
+    `life` is a pipe of which only the grader has the other side. When that is closed, process 1
+    ends, and takes all of its namespace along. To ask for a signal at the parent's end is not
+    enough: bubblewrap, root without capabilities, may send none to another user.
+    """
     worker = os.fork()
     if worker == 0:
+        os.close(life)
         LIBC.prctl(DUMPABLE, 1, 0, 0, 0)  # else it could not read its own /proc after `setuid`
         return
     LIBC.prctl(DUMPABLE, 0, 0, 0, 0)
-    for descriptor in descriptors:
+    for descriptor in others:
         os.close(descriptor)
-    while True:
-        ended, status = os.wait()
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+    grader = select.poll()
+    grader.register(life, 0)  # to hear only that the other side is closed
+    while not grader.poll(0):
+        ended, status = os.waitpid(-1, os.WNOHANG)
         if ended == worker:
             os._exit(exit_code(status))
+        if not ended:
+            signal.sigtimedwait([signal.SIGCHLD], LOOK_EVERY)
+    os._exit(1)
 
 
 def exit_code(status: int) -> int:

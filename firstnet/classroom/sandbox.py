@@ -265,25 +265,25 @@ def namespaces_command(way: Way, steps: list[list], command: list[str], open_: l
     return [python(), "-P", "-s", "-S", "-B", tool, json.dumps(options)]
 
 
-def worker_command(way: Way, limits: Limits, requests: int, replies: int) -> list[str]:
+def worker_command(way: Way, limits: Limits, pipes: dict[str, int]) -> list[str]:
     """Return the command that starts the worker, as it is called inside."""
     shut_in = way.bubblewrap or way.namespaces
     folder = "/grader" if shut_in else str(kit())
     user = secrets.choice(USERS) if way.as_root else None
     settings = {"user": user, "memory": limits.memory, "disk": limits.disk, "tasks": TASKS}
-    settings |= {"requests": requests, "replies": replies, "locked": shut_in}
+    settings |= pipes | {"locked": shut_in}
     settings |= {"first": [f"{folder}/library"], "then": site_folders()}
     tool = f"{folder}/tools/worker.py"
     return [python(), "-P", "-s", "-S", "-B", tool, json.dumps(settings)]
 
 
-def full_command(way: Way, limits: Limits, requests: int, replies: int) -> list[str]:
-    """Return the command that starts the worker in one of the ways."""
-    command = worker_command(way, limits, requests, replies)
+def full_command(way: Way, limits: Limits, pipes: dict[str, int]) -> list[str]:
+    """Return the command that starts the worker in one of the ways; `pipes` are its ends."""
+    command = worker_command(way, limits, pipes)
     if way.bubblewrap:
         return bubblewrap_command(way, plan(limits), command)
     if way.namespaces:
-        return namespaces_command(way, plan(limits), command, [requests, replies])
+        return namespaces_command(way, plan(limits), command, [*pipes.values()])
     return command
 
 
@@ -353,17 +353,19 @@ class Sandbox:
         self.greet()
 
     def start(self, way: Way) -> None:
-        """Start the worker, with a pipe to it and a pipe from it."""
+        """Start the worker, with a pipe to it, one from it, and one that tells of our end."""
         requests, self.requests = os.pipe()
         self.replies, replies = os.pipe()
+        life, self.life = os.pipe()
+        pipes = {"requests": requests, "replies": replies, "life": life}
         os.set_blocking(self.replies, False)
         os.set_blocking(self.requests, False)
-        command = full_command(way, self.limits, requests, replies)
+        command = full_command(way, self.limits, pipes)
         try:
-            self.process = start(command, (requests, replies), self.errors)
+            self.process = start(command, tuple(pipes.values()), self.errors)
         finally:
-            os.close(requests)
-            os.close(replies)
+            for descriptor in pipes.values():
+                os.close(descriptor)
 
     def greet(self) -> None:
         """Wait until the worker says that it is ready."""
@@ -462,7 +464,7 @@ class Sandbox:
         self.end_all()
         self.process.wait()
         LIVE.discard(self)
-        for descriptor in (self.requests, self.replies):
+        for descriptor in (self.requests, self.replies, self.life):
             os.close(descriptor)
         self.errors.close()
 
@@ -474,7 +476,7 @@ class Sandbox:
 
 
 def start(command: list[str], descriptors: tuple, errors) -> subprocess.Popen:
-    """Start a command with nothing of this process but two pipes."""
+    """Start a command with nothing of this process but some pipes."""
     try:
         return subprocess.Popen(
             command,

@@ -210,7 +210,7 @@ def lock(settings: dict) -> None:
         import confine
 
         confine.lock_down(settings)
-        confine.stand_first([settings["requests"], settings["replies"]])
+        confine.stand_first(settings["life"], [settings["requests"], settings["replies"]])
 
 
 def greet(replies) -> None:

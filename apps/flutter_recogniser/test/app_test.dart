@@ -2,7 +2,6 @@
 library;
 
 import 'dart:async';
-import 'dart:io';
 import 'dart:typed_data';
 
 import 'package:flutter/material.dart';
@@ -18,6 +17,7 @@ import 'package:flutter_recogniser/storage.dart';
 import 'package:flutter_test/flutter_test.dart';
 
 import 'answer_test.dart' as answers;
+import 'folder.dart';
 
 /// Answers every picture with one digit.
 class Always implements DigitReader {
@@ -78,13 +78,6 @@ Phone phone({
   );
 }
 
-/// A folder of its own for a test, on the disk of the computer.
-Storage folder() {
-  final Directory place = Directory.systemTemp.createTempSync('recogniser');
-  addTearDown(() => place.deleteSync(recursive: true));
-  return Storage(place);
-}
-
 final NetworkFile mine = NetworkFile('my_cnn.tflite', Uint8List(8));
 
 Future<void> start(WidgetTester tester, Phone phone) async {
@@ -143,7 +136,7 @@ void main() {
   });
 
   testWidgets('the history is there after a new start', (tester) async {
-    final Storage storage = folder();
+    final Storage storage = Storage(folder());
     await start(tester, phone(storage: storage));
     await draw(tester);
     await press(tester, 'Recognise');
@@ -169,7 +162,7 @@ void main() {
   });
 
   testWidgets('forgotten drawings can be brought back', (tester) async {
-    await start(tester, phone(storage: folder()));
+    await start(tester, phone(storage: Storage(folder())));
     await draw(tester);
     await press(tester, 'Recognise');
     await press(tester, 'Forget the drawings');
@@ -196,7 +189,7 @@ void main() {
 
   testWidgets('the answer is spoken once that is asked for', (tester) async {
     final Notes voice = Notes();
-    final Storage storage = folder();
+    final Storage storage = Storage(folder());
     await start(tester, phone(voice: voice, storage: storage));
     await draw(tester);
     await press(tester, 'Recognise');
@@ -208,13 +201,14 @@ void main() {
   });
 
   testWidgets('a phone without a voice says so', (tester) async {
-    await start(tester, phone(voice: Notes(can: false), storage: folder()));
+    final Voice voice = Notes(can: false);
+    await start(tester, phone(voice: voice, storage: Storage(folder())));
     await press(tester, 'Speak the answer');
     expect(find.text(noVoice), findsOneWidget);
   });
 
   testWidgets('a network of one’s own reads, also later', (tester) async {
-    final Storage storage = folder();
+    final Storage storage = Storage(folder());
     final Always book = Always(7);
     await start(tester, phone(reader: book, storage: storage, chosen: mine));
     await press(tester, 'Load your own .tflite');
@@ -248,7 +242,7 @@ void main() {
   });
 
   testWidgets('a kept network that is refused is told of', (tester) async {
-    final Storage storage = folder();
+    final Storage storage = Storage(folder());
     keepNetwork(storage, mine);
     await start(tester, phone(storage: storage, fault: 'It is damaged.'));
     expect(find.text('It is damaged.'), findsOneWidget);
@@ -259,7 +253,7 @@ void main() {
   });
 
   testWidgets('closed while it loads, a network is kept', (tester) async {
-    final Storage storage = folder();
+    final Storage storage = Storage(folder());
     keepNetwork(storage, mine);
     final Completer<DigitReader> slow = Completer<DigitReader>();
     final Always late = Always(2);

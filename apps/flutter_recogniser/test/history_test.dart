@@ -1,14 +1,13 @@
 /// The history keeps the newest drawings, and only what is a drawing.
 library;
 
-import 'dart:io';
-
 import 'package:flutter_recogniser/history.dart';
 import 'package:flutter_recogniser/preparation.dart';
 import 'package:flutter_recogniser/storage.dart';
 import 'package:flutter_test/flutter_test.dart';
 
 import 'answer_test.dart' as answers;
+import 'folder.dart';
 
 List<Stroke> strokes() {
   return [
@@ -33,15 +32,9 @@ Map<String, Object?> entry({
 }
 
 void main() {
-  late Directory place;
   late Storage storage;
 
-  setUp(() {
-    place = Directory.systemTemp.createTempSync('recogniser');
-    storage = Storage(place);
-  });
-
-  tearDown(() => place.deleteSync(recursive: true));
+  setUp(() => storage = Storage(folder()));
 
   test('readings come back as they were, newest first', () {
     History(storage)

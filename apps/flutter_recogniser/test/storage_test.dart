@@ -8,16 +8,16 @@ import 'package:flutter_recogniser/networks.dart';
 import 'package:flutter_recogniser/storage.dart';
 import 'package:flutter_test/flutter_test.dart';
 
+import 'folder.dart';
+
 void main() {
   late Directory place;
   late Storage storage;
 
   setUp(() {
-    place = Directory.systemTemp.createTempSync('recogniser');
+    place = folder();
     storage = Storage(place);
   });
-
-  tearDown(() => place.deleteSync(recursive: true));
 
   test('a value comes back, also to another start', () {
     expect(storage.value('speaks'), isNull);

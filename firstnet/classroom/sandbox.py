@@ -360,9 +360,12 @@ class Sandbox:
         pipes = {"requests": requests, "replies": replies, "life": life}
         os.set_blocking(self.replies, False)
         os.set_blocking(self.requests, False)
-        command = full_command(way, self.limits, pipes)
         try:
+            command = full_command(way, self.limits, pipes)
             self.process = start(command, tuple(pipes.values()), self.errors)
+        except BaseException:
+            self.close_files()
+            raise
         finally:
             for descriptor in pipes.values():
                 os.close(descriptor)
@@ -464,6 +467,10 @@ class Sandbox:
         self.end_all()
         self.process.wait()
         LIVE.discard(self)
+        self.close_files()
+
+    def close_files(self) -> None:
+        """Close our ends of the pipes, and the file of what the worker said."""
         for descriptor in (self.requests, self.replies, self.life):
             os.close(descriptor)
         self.errors.close()

@@ -40,6 +40,12 @@ def tried(path):
     return [row for row in table(path) if row["tries"] != "0"]
 
 
+def test_a_table_that_cannot_be_written_is_said(tmp_path, capsys):
+    result = put(tmp_path, "ada.json", saved("Ada"))
+    assert run(result, "--out", tmp_path / "none" / "table.csv") == 2
+    assert "The table was not written: " in capsys.readouterr().err
+
+
 def test_a_class_becomes_a_table(tmp_path, capsys):
     folder, out = tmp_path / "class", tmp_path / "table.csv"
     folder.mkdir()

@@ -41,14 +41,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Write the table; return 0, 1 if a file was refused, or 2 if there was nothing to read."""
+    """Write the table; return 0, 1 if a file was refused, or 2 if none was written."""
     paths = find(options.files)
     read = {path: rows for path in paths if (rows := read_or_say(path)) is not None}
     if not read:
         print(NOTHING, file=sys.stderr)
         return 2
     rows = [row for found in read.values() for row in found]
-    write(rows, Path(options.out))
+    try:
+        write(rows, Path(options.out))
+    except OSError as error:
+        print(f"The table was not written: {error}", file=sys.stderr)
+        return 2
     refused = len(paths) - len(read)
     print(f"{options.out}: {counted(rows, 'row')} from {counted(read, 'file')}; {refused} refused.")
     return 1 if refused else 0

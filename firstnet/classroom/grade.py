@@ -90,14 +90,15 @@ def make_task(options: argparse.Namespace, student: str, assignment: str, conten
     cells = submission.read_cells(content)
     answers = submission.match(cells, questions)
     run = submission.to_run(cells, questions)
+    settings = settings_of(options, assignment)
     return {
         "student": student,
         "assignment": assignment,
         "cells": [{"number": cell.number, "source": cell.source} for cell in run],
         "answers": {name: vars(answer) for name, answer in answers.items()},
         "skipped": submission.only_in_tests(cells, run),
-        "fingerprint": fingerprint(options, assignment, content),
-        **settings_of(options, assignment),
+        "fingerprint": fingerprint(settings, content),
+        **settings,
     }
 
 
@@ -112,18 +113,18 @@ def settings_of(options: argparse.Namespace, assignment: str) -> dict:
     }
 
 
-def fingerprint(options: argparse.Namespace, assignment: str, content: bytes) -> str:
+def fingerprint(settings: dict, content: bytes) -> str:
     """Return a checksum of all that a record depends on, but its seed."""
-    digest = hashlib.sha256(course.fingerprint(options.exercises, assignment).encode())
-    digest.update(json.dumps(chosen_limits(options).as_dict()).encode())
+    digest = hashlib.sha256(settings["version"].encode())
+    digest.update(json.dumps(settings["limits"]).encode())
     digest.update(content)
     return digest.hexdigest()
 
 
-def ungraded(options: argparse.Namespace, student: str, assignment: str, reason: str) -> dict:
+def ungraded(named: str | None, student: str, assignment: str, reason: str) -> dict:
     """Return the record of a submission of which nothing can be graded."""
-    known = assignment in course.assignments(options.exercises)
-    questions = course.questions(options.exercises, assignment) if known else []
+    known = assignment in course.assignments(named)
+    questions = course.questions(named, assignment) if known else []
     rows = [
         {"question": one.name, "title": one.title, "max_points": one.points} for one in questions
     ]
@@ -152,10 +153,10 @@ def sort_out(options: argparse.Namespace) -> tuple[list[dict], list[dict]]:
                 content = open_one(options, student, assignment, folders)
                 tasks.append(make_task(options, student, assignment, content))
             except submission.Unreadable as problem:
-                hopeless.append(ungraded(options, student, assignment, str(problem)))
+                hopeless.append(ungraded(options.exercises, student, assignment, str(problem)))
             except (RecursionError, MemoryError, ValueError, OSError) as error:
                 words = f"The notebook cannot be read: {type(error).__name__}"
-                hopeless.append(ungraded(options, student, assignment, words))
+                hopeless.append(ungraded(options.exercises, student, assignment, words))
     if not tasks and not hopeless:
         raise CannotGrade(no_submissions(options))
     return tasks, hopeless
@@ -203,8 +204,7 @@ def run_task(task: dict, trusted: bool, way: str | None) -> dict:
 
 def failed(task: dict, reason: str) -> dict:
     """Return the record of a task that could not be run; the next run will try it again."""
-    options = argparse.Namespace(exercises=task["exercises"])
-    record = ungraded(options, task["student"], task["assignment"], reason)
+    record = ungraded(task["exercises"], task["student"], task["assignment"], reason)
     return record | {"seed": task["seed"], "chosen": task["chosen"], "fingerprint": ""}
 
 

@@ -27,6 +27,7 @@ from firstnet.classroom import submission as handed
 from firstnet.exercises import judge
 from tests.classroom import hostile
 from tests.classroom.hostile import ASSIGNMENT, CODE, HEAD, KINDS, WORDS, WRONG
+from tests.waiting import wait_for
 from tools import ROOT
 
 QUICK = ("--cell-seconds", "2", "--call-seconds", "2", "--memory", "600")
@@ -242,10 +243,7 @@ def test_a_detached_child_ends_with_its_worker(box):
     names = names_of_processes()
     box.end_all()
     assert "fn-detached" in names
-    end = time.monotonic() + 20
-    while "fn-detached" in names_of_processes() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert "fn-detached" not in names_of_processes()
+    wait_for(lambda: "fn-detached" not in names_of_processes(), "the child's end", seconds=20)
 
 
 def test_threads_children_and_locks_work(box):

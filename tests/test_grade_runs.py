@@ -78,13 +78,18 @@ def hear_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def stat_of(process):
+    """Return what the kernel says of a process, from its state on; nothing if it is not there."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return []
+    return text.rsplit(")", 1)[1].split()
+
+
 def seconds_used(process):
     """Return the seconds of processor time that a process has used; 0 if it is not there."""
-    try:
-        words = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rsplit(")", 1)[1]
-    except OSError:
-        return 0
-    return sum(map(int, words.split()[11:13])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, stat_of(process)[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 # It works for ever, and holds both sides of each pipe that it has.
@@ -131,11 +136,7 @@ def begun(request, tmp_path):
 
 def runs(process):
     """Tell whether a process is at work; one that has ended and waits to be collected is not."""
-    try:
-        stat = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
-    except OSError:
-        return False
-    return stat.rsplit(")", 1)[1].split()[0] != "Z"
+    return stat_of(process)[:1] not in ([], ["Z"])
 
 
 @pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT])

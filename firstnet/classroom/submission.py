@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from firstnet.exercises import Exercise, Question
+from firstnet.exercises.cells import is_checked
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000
@@ -253,11 +254,6 @@ def is_empty(statement: ast.stmt) -> bool:
 
 
 # --- Questions -----------------------------------------------------------------------------------
-
-
-def is_checked(question: type[Question]) -> bool:
-    """Tell whether a question asks for code."""
-    return issubclass(question, Exercise)
 
 
 def match(cells: Iterable[Cell], questions: list[type[Question]]) -> dict[str, Answer]:
